@@ -1,9 +1,11 @@
 """The first day of a dairy, in a browser, on an encrypted database that the command line shares."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from manchengo import SystemClock
 from tests.screens.working import PASSPHRASE, SECRET, manchengo, sign_in, surroundings
 from tests.support.browser import Screens, served
 
@@ -84,6 +86,18 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         sign_in(screens)
         screens.see("quantity")
         screens.holds("quantity", "12")
+
+        # What came yesterday: what that changes is shown, corrected, then confirmed.
+        screens.choose("product", "Lait de vache (M001)")
+        screens.type("day", f"{SystemClock().today() - timedelta(days=1):%d/%m/%Y}")
+        screens.press("receive")
+        screens.see("late-changes", "12\u00a0L")
+        screens.press("correct-late")
+        screens.gone("late-changes")
+        screens.holds("quantity", "12")
+        screens.press("receive-only")
+        screens.press("record-late")
+        screens.see("toast", "12\u00a0L")
         screens.close()
 
     assert (place / "atelier.db").read_bytes()[:6] != b"SQLite"

@@ -30,6 +30,7 @@ from manchengo.ports.store import Snapshot, Store
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
 from manchengo_presenters.beginnings import Start
+from manchengo_presenters.past_changes import ChangesInWords, to_look_at
 from manchengo_presenters.screens.database_care import Backup
 from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
@@ -309,6 +310,16 @@ class OfficeInMemory:
             return tuple(
                 doubts.sentence(each) for each in doubts_of(snapshot, command, today=TODAY)
             )
+
+    def past_changes(
+        self, build: Callable[[Choices], Command], *, on: date
+    ) -> ChangesInWords | None:
+        self.raise_fault()
+        with problems(), self.dairy.reading() as snapshot:
+            command = build(Choices(snapshot, clock=Clock(), ids=self.ids, on=on))
+        changes = self.dairy.past_changes(command)
+        with self.store.reading() as snapshot:
+            return to_look_at(snapshot, changes)
 
     def take_back(self, done: Recorded) -> Recorded:
         with problems():

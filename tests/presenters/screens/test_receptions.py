@@ -195,6 +195,7 @@ def test_what_came_on_another_day_is_received_on_that_day(office: OfficeInMemory
     assert screen.expiry_hint == f"Laissé vide{NB}: 25/11/2026."
     screen.put("quantity", "10")
     asyncio.run(screen.receive())
+    asyncio.run(screen.record_late())
     command = window.done[-1].command
     assert isinstance(command, ReceiveLot)
     assert f"{command.on:%d/%m/%Y}" == "22/11/2026"
@@ -202,3 +203,74 @@ def test_what_came_on_another_day_is_received_on_that_day(office: OfficeInMemory
     assert screen.values["day"] == "", "the next one came today"
     assert screen.arrivals is not None
     assert [day for day, _lines in screen.arrivals.days] == ["22/11/2026"]
+
+
+def a_late_one(office: OfficeInMemory, window: WindowInMemory) -> Receptions:
+    """Typed and sent, two days after it came."""
+    screen = receptions(office, window)
+    screen.put("day", "22/11/2026")
+    screen.put("quantity", "10")
+    asyncio.run(screen.confirm())
+    return screen
+
+
+def test_what_a_late_reception_changes_is_shown_and_nothing_recorded(
+    office: OfficeInMemory,
+) -> None:
+    window = WindowInMemory()
+    screen = a_late_one(office, window)
+    assert window.done == []
+    assert screen.late.shown is not None
+    assert "22/11/2026" in screen.late.shown.title
+    assert [
+        (line.what, line.day, line.before, line.after) for line in screen.late.shown.balances
+    ] == [
+        ("Lait de vache", "22/11/2026", f"0{NB}L", f"10{NB}L"),
+        ("Lait de vache", "24/11/2026", f"0{NB}L", f"10{NB}L"),
+    ]
+    asyncio.run(screen.receive())
+    assert window.done == [], "only what confirms it records it"
+
+
+def test_a_late_reception_is_confirmed_with_its_label(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = a_late_one(office, window)
+    asyncio.run(screen.confirm())
+    assert len(window.done) == 1
+    assert screen.late.shown is None
+    assert screen.label is not None
+
+
+def test_whoever_corrects_a_late_reception_is_shown_it_anew(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = a_late_one(office, window)
+    screen.put("quantity", "12")
+    assert screen.late.shown is None
+    asyncio.run(screen.receive())
+    assert screen.late.shown is not None
+    assert screen.late.shown.balances[0].after == f"12{NB}L"
+    screen.late.withdraw()
+    assert (screen.late.shown, window.done) == (None, [])
+    assert screen.values["quantity"] == "12", "what was typed stays"
+
+
+def test_a_late_reception_that_is_refused_says_so_beside_its_field(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = receptions(office, window)
+    screen.put("day", "22/11/2026")
+    screen.put("quantity", "10")
+    screen.put("expires", "21/11/2026")
+    asyncio.run(screen.receive())
+    assert "expires" in screen.errors
+    assert (screen.late.shown, window.done) == (None, [])
+
+
+def test_what_it_changes_cannot_be_read_and_nothing_is_recorded(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = receptions(office, window)
+    screen.put("day", "22/11/2026")
+    screen.put("quantity", "10")
+    office.fault = Problem("Damaged", "La base est illisible.")
+    asyncio.run(screen.receive())
+    assert (screen.late.shown, window.done) == (None, [])
+    assert screen.problem is not None

@@ -1,5 +1,9 @@
 """From the dashboard to a lot."""
 
+from datetime import timedelta
+
+from manchengo import SystemClock
+from manchengo_desktop.demo_days import MATERIALS, SUPPLIERS
 from tests.screens.tours.taking import Take
 from tests.support.browser import Screens
 
@@ -12,6 +16,13 @@ def tour(screens: Screens, take: Take) -> None:
     take("receptions")
     screens.press("receive")
     take("receptions-errors")
+    screens.choose("supplier", f"{SUPPLIERS[0]} (F001)")
+    screens.choose("product", f"{MATERIALS[0].name} ({MATERIALS[0].code})")
+    screens.type("quantity", "540")
+    screens.type("day", f"{SystemClock().today() - timedelta(days=3):%d/%m/%Y}")
+    screens.press("receive")
+    screens.see("late-changes")
+    take("receptions-late")
     screens.press("go-lots")
     code = screens.code_of_first("lot-")
     take("lots")

@@ -41,11 +41,20 @@ class BalanceLine:
 
 @frozen(kw_only=True)
 class ChangesInWords:
-    """``title``: in a sentence, what it is about. ``notes``: one sentence each."""
+    """``title``: in a sentence, what it is about. ``notes``: one sentence each. ``is_refused``: the
+    rules do not allow it, because of these balances.
+    """
 
     title: str
     balances: tuple[BalanceLine, ...]
     notes: tuple[str, ...]
+    is_refused: bool = False
+
+
+def to_look_at(snapshot: Snapshot, changes: PastChanges | None) -> ChangesInWords | None:
+    """The same as ``in_words``; None where there is nothing to look at before it is recorded."""
+    words = in_words(snapshot, changes)
+    return words if words.balances or words.notes else None
 
 
 def in_words(snapshot: Snapshot, changes: PastChanges | None) -> ChangesInWords:
@@ -58,7 +67,9 @@ def in_words(snapshot: Snapshot, changes: PastChanges | None) -> ChangesInWords:
         title = _("Recorded on {day}, it would leave:").format(day=day(changes.since))
         is_shown = any(lot.below_zero for lot in changes.lots)
         balances = tuple(_balances(snapshot, changes)) if is_shown else ()
-        return ChangesInWords(title=title if is_shown else "", balances=balances, notes=())
+        return ChangesInWords(
+            title=title if is_shown else "", balances=balances, notes=(), is_refused=True
+        )
     return ChangesInWords(
         title=_("This is dated in the past, and changes what is known since {day}.").format(
             day=day(changes.since)

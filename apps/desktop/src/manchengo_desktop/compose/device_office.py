@@ -30,6 +30,7 @@ from manchengo_desktop.compose.recalls import DeviceRecalls
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_presenters import confirmations, doubts
 from manchengo_presenters.language import _
+from manchengo_presenters.past_changes import ChangesInWords, to_look_at
 from manchengo_presenters.screens.exchanges import Progress
 from manchengo_presenters.screens.office import (
     Access,
@@ -311,6 +312,15 @@ class DeviceOffice:
         """What is unlikely about a command, before it is recorded."""
         with problems():
             return tuple(map(doubts.sentence, proposing.doubts_of(self._at_work, build)))
+
+    def past_changes(
+        self, build: Callable[[Choices], Command], *, on: date
+    ) -> ChangesInWords | None:
+        """What a command dated ``on`` would change of the days before today."""
+        with problems():
+            changes = proposing.past_changes_of(self._at_work, build, on=on)
+        with self.reading() as snapshot:
+            return to_look_at(snapshot, changes)
 
     def take_back(self, done: Recorded) -> Recorded:
         """Take back what was recorded."""

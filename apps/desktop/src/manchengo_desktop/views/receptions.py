@@ -12,6 +12,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.label_form import label_form
+from manchengo_desktop.views.late_entry import late_entry
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked
 from manchengo_flet.fields import choice_field
@@ -94,23 +95,30 @@ def _form(model: Receptions) -> ft.Control:
                         on_change=lambda event: model.set_quarantined(bool(event.control.value)),
                     ),
                 ),
-                ft.Row(
-                    [
-                        button(
-                            "receive",
-                            _("One moment…") if model.is_busy else _("Receive and label"),
-                            None if model.is_busy else on_press(model.receive_and_label),
-                            icon=ft.Icons.CHECK,
-                            primary=True,
-                            hint=_("Ctrl Enter"),
-                        ),
-                        link("receive-only", _("Receive"), receive),
-                    ],
-                    spacing=M,
-                ),
+                _actions(model),
             ],
             spacing=M + S,
         )
+    )
+
+
+def _actions(model: Receptions) -> ft.Control:
+    """What records it; where it changes the past, what it changes comes first."""
+    if model.late.shown is not None:
+        return late_entry(model.late, on_press(model.record_late))
+    return ft.Row(
+        [
+            button(
+                "receive",
+                _("One moment…") if model.is_busy else _("Receive and label"),
+                None if model.is_busy else on_press(model.receive_and_label),
+                icon=ft.Icons.CHECK,
+                primary=True,
+                hint=_("Ctrl Enter"),
+            ),
+            link("receive-only", _("Receive"), on_press(model.receive)),
+        ],
+        spacing=M,
     )
 
 

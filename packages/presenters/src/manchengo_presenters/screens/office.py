@@ -25,6 +25,7 @@ from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, CommitId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
+from manchengo_presenters.past_changes import ChangesInWords
 from manchengo_presenters.screens.database_care import DatabaseCare
 from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
@@ -289,6 +290,14 @@ class Office(Protocol):
 
     def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
         """What is unlikely about a command, in words, before it is recorded."""
+        ...
+
+    def past_changes(
+        self, build: Callable[[Choices], Command], *, on: date
+    ) -> ChangesInWords | None:
+        """What a command dated ``on`` would change of the days before today; None where there is
+        nothing to look at before it is recorded.
+        """
         ...
 
     def take_back(self, done: Recorded) -> Recorded:

@@ -24,6 +24,7 @@ from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
+from manchengo_presenters.screens.late_entry import LateEntry
 from manchengo_presenters.screens.lot_line import Products
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -86,7 +87,8 @@ class Arrivals:
 class Receptions(Form):
     """``arrivals``: None until they are there. ``new_supplier`` and ``new_material``: for the first
     ones, without which nothing can be received. ``label``: of the lot that came last, to be
-    printed; None where nobody asked for it.
+    printed; None where nobody asked for it. ``late``: what the reception changes of days before
+    today.
     """
 
     def __init__(self, context: ScreenContext) -> None:
@@ -96,6 +98,8 @@ class Receptions(Form):
         self.arrivals: Arrivals | None = None
         self.is_quarantined = False
         self.label: LabelForm | None = None
+        self.late = LateEntry(self, context.office)
+        self._is_to_be_labelled = False
         self.new_supplier = SupplierForm(context, self.load)
         self.new_material = MaterialForm(context, self.load)
 
@@ -113,6 +117,7 @@ class Receptions(Form):
 
     def set_quarantined(self, is_quarantined: bool) -> None:
         """Whether the lot waits until somebody has looked at it."""
+        self.late.withdraw()
         self.is_quarantined = is_quarantined
         self.changed()
 
@@ -161,6 +166,7 @@ class Receptions(Form):
 
     def put(self, name: str, text: str) -> None:
         """What the person typed; the expiry that is proposed follows the day."""
+        self.late.withdraw()
         super().put(name, text)
         if name == "day":
             self.changed()
@@ -175,25 +181,36 @@ class Receptions(Form):
 
     async def receive_and_label(self) -> None:
         """Record it, and offer its label to be printed."""
-        lot_id = await self.receive()
-        if lot_id is not None:
-            self.label = LabelForm(self.context, (lot_id,))
-            self.changed()
+        await self._receive(is_labelled=True)
 
     def end_label(self) -> None:
         """Print no label, or no more."""
         self.label = None
         self.changed()
 
-    async def receive(self) -> LotId | None:
-        """Record it; the fields are blank again, and the supplier stays. The lot that came; None
-        where none was recorded.
-        """
-        if self.is_busy:
-            return None
+    async def receive(self) -> None:
+        """Record it; the fields are blank again, and the supplier stays."""
+        await self._receive(is_labelled=False)
+
+    async def record_late(self) -> None:
+        """Record it, knowing what it changes of the past."""
+        self.late.withdraw()
+        asked = None if self.is_busy else self._asked()
+        if asked is not None:
+            await self._record(asked)
+
+    async def _receive(self, *, is_labelled: bool) -> None:
+        """What it changes of the past is shown first."""
+        if self.is_busy or self.late.shown is not None:
+            return
         asked = self._asked()
         if asked is None:
-            return None
+            return
+        self._is_to_be_labelled = is_labelled
+        if await self.late.may_be_recorded(asked, self._came_on()):
+            await self._record(asked)
+
+    async def _record(self, asked: Callable[[Choices], ReceiveLot]) -> None:
         on = self._came_on()
         done = await self.attempt(
             lambda: self._office.record(
@@ -203,19 +220,22 @@ class Receptions(Form):
             )
         )
         if done is None:
-            return None
+            return
+        assert isinstance(done.command, ReceiveLot), "it was built so"
+        lots = (done.command.lot_id,)
         sent = dict(self.values)
         self.is_quarantined = False
-        self.label = None
+        self.label = LabelForm(self.context, lots) if self._is_to_be_labelled else None
         self.fill(supplier=sent["supplier"])
         self.context.window.tell(done, lambda: self.fill(**sent))
         await self.load()
-        assert isinstance(done.command, ReceiveLot), "it was built so"
-        return done.command.lot_id
 
     async def confirm(self) -> None:
-        """Record it, and offer its label."""
-        await self.receive_and_label()
+        """Record it, and offer its label; what is to be looked at first is confirmed."""
+        if self.late.shown is not None:
+            await self.record_late()
+        else:
+            await self.receive_and_label()
 
     async def open(self, line: ReceptionLine) -> None:
         """To that lot."""
