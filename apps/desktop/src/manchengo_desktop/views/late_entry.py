@@ -13,7 +13,7 @@ from manchengo_presenters.screens.late_entry import LateEntry
 
 
 def late_entry(late: LateEntry, record: Callable[[], object]) -> ft.Control:
-    """In the place of the buttons of a form. ``record``: records it, as it was looked at."""
+    """In the place of a form. ``record``: records it, as it was looked at."""
     changes = late.shown
     assert changes is not None, "there is something to look at"
     parts: list[ft.Control] = [notice("late", changes.title, Tone.WARN)]

@@ -36,7 +36,7 @@ def receptions(model: Receptions, width: float) -> ft.Control:
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
     if model.lacks:
         return screen(head, _first_entries(model))
-    form, came = _form(model), _arrivals(model, model.arrivals)
+    form, came = _to_fill_or_confirm(model), _arrivals(model, model.arrivals)
     if model.label is not None:
         form = stacked([label_form(model.label, model.end_label), form])
     if width < NARROW:
@@ -47,6 +47,13 @@ def receptions(model: Receptions, width: float) -> ft.Control:
         [side, came], spacing=L, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
     )
     return screen(head, body)
+
+
+def _to_fill_or_confirm(model: Receptions) -> ft.Control:
+    """The form; what it changes of the past stands in its place, where nobody overlooks it."""
+    if model.late.shown is not None:
+        return card(late_entry(model.late, on_press(model.record_late)))
+    return _form(model)
 
 
 def _form(model: Receptions) -> ft.Control:
@@ -103,9 +110,6 @@ def _form(model: Receptions) -> ft.Control:
 
 
 def _actions(model: Receptions) -> ft.Control:
-    """What records it; where it changes the past, what it changes comes first."""
-    if model.late.shown is not None:
-        return late_entry(model.late, on_press(model.record_late))
     return ft.Row(
         [
             button(
