@@ -13,6 +13,7 @@ from manchengo_presenters.screens.paged_list import SIZE
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.tones import Tone
 from tests.support.office_in_memory import (
+    ALONE,
     TODAY,
     OfficeInMemory,
     WindowInMemory,
@@ -135,3 +136,16 @@ def test_of_two_searches_the_last_is_shown(office: OfficeInMemory) -> None:
         return screen
 
     assert len(codes(asyncio.run(run()))) == 1
+
+
+def test_lots_that_were_not_sent_yet_are_marked() -> None:
+    alone = with_milk()
+    receive(alone)
+    page = loaded_lots(alone).page
+    assert page is not None
+    assert page.unsent == frozenset(), "a device alone sends nothing"
+    joined = with_milk(OfficeInMemory(status=evolve(ALONE, server="https://serveur.example.dz")))
+    receive(joined)
+    page = loaded_lots(joined).page
+    assert page is not None
+    assert page.unsent == {0}

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 import flet as ft
+from attrs import evolve
 
 from manchengo_flet import listing
 from manchengo_flet.controls import chip
@@ -38,11 +39,16 @@ def page_table(
     may_open: bool = True,
 ) -> ft.Control:
     """The page that is read. ``top``: what stands above the rows; ``hint``: what keys do there."""
-    page = ft.context.page
+    page, shown = ft.context.page, model.page
+    assert shown is not None, "it is read"
+    waits = _("Not sent yet")
     return listing.table(
         identifier,
         columns,
-        rows,
+        [
+            evolve(row, waits=waits) if place in shown.unsent else row
+            for place, row in enumerate(rows)
+        ],
         width=width,
         selected=model.selected,
         on_open=(lambda place: page.run_task(model.open, place)) if may_open else None,

@@ -35,10 +35,13 @@ class Column:
 
 @frozen(kw_only=True)
 class Row:
-    """``cells``: one for each column. ``identifier``: of the row, for tests and tools."""
+    """``cells``: one for each column. ``identifier``: of the row, for tests and tools. ``waits``:
+    for what the row waits, beside a small clock; "" where it waits for nothing.
+    """
 
     identifier: str
     cells: Sequence[ft.Control]
+    waits: str = ""
 
 
 @frozen(kw_only=True)
@@ -73,12 +76,12 @@ def table(
         parts.insert(
             0, ft.Container(top, padding=ft.Padding.only(left=L, right=L, top=M, bottom=M))
         )
-    lines = [
-        _line(
-            row, [(columns[at], row.cells[at]) for at in shown], place == selected, place, on_open
-        )
-        for place, row in enumerate(rows)
-    ]
+    lines = []
+    for place, row in enumerate(rows):
+        first, *others = (row.cells[at] for at in shown)
+        cells = [_with_clock(first, row.waits) if row.waits else first, *others]
+        pairs = list(zip([columns[at] for at in shown], cells, strict=True))
+        lines.append(_line(row, pairs, place == selected, place, on_open))
     parts.append(ft.ListView(lines, expand=True, item_extent=ROW_HEIGHT))
     if pages is not None:
         parts.append(foot(pages, hint))
@@ -106,6 +109,19 @@ def _cell(column: Column, content: ft.Control) -> ft.Control:
     else:
         box.expand = True
     return box
+
+
+def _with_clock(content: ft.Control, waits: str) -> ft.Control:
+    """The first cell of a row that waits."""
+    clock = ft.Icon(
+        ft.Icons.SCHEDULE,
+        size=14,
+        color=ft.Colors.ON_SURFACE_VARIANT,
+        semantics_label=waits,
+        tooltip=waits,
+    )
+    content.expand, content.expand_loose = True, True
+    return ft.Row([content, clock], spacing=S, tight=True)
 
 
 def _head(columns: Sequence[Column]) -> ft.Control:

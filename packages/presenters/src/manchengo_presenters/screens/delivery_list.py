@@ -11,7 +11,7 @@ from manchengo.ports.rows import ClientRow, DeliveryRow, SalesOrderRow
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
+from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList, unsent_places
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone, tone_of_delivery
@@ -113,6 +113,7 @@ class DeliveryList(PagedList[DeliveryLine]):
             before=found.before,
             after=found.after,
             count=lists.count(DeliveryRow, query=query),
+            unsent=unsent_places(self._office, [row.id for row in found.rows]),
         )
 
 

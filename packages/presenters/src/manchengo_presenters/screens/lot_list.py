@@ -9,7 +9,7 @@ from manchengo.ports.rows import FinishedLotRow, ProductRow, RawLotRow
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.screens.lot_line import SOON_DAYS, LotLine, lot_line
-from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
+from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList, unsent_places
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -103,4 +103,5 @@ class LotList(PagedList[LotLine]):
             before=found.before,
             after=found.after,
             count=lists.count(*kinds, query=query),
+            unsent=unsent_places(self._office, [row.id for row in found.rows]),
         )

@@ -1,13 +1,17 @@
 """A list a page at a time: searched, filtered, under ↑ and ↓, opened with Enter."""
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from attrs import frozen
 
 from manchengo.application.lists import Count
+from manchengo.application.unsent import unsent
 from manchengo.ports.lists import Cursor
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.office import Office
 from manchengo_presenters.screens.view_model import Background, ScreenModel
 
 SIZE = 50
@@ -19,13 +23,24 @@ L = TypeVar("L")
 @frozen(kw_only=True)
 class ListPage(Generic[L]):
     """``before`` and ``after``: where the pages beside it end and begin; None where there is none.
-    ``count``: of the whole list.
+    ``count``: of the whole list. ``unsent``: the places of the lines of which something waits to be
+    sent.
     """
 
     lines: tuple[L, ...]
     before: Cursor | None
     after: Cursor | None
     count: Count
+    unsent: frozenset[int] = frozenset()
+
+
+def unsent_places(office: Office, ids: Sequence[UUID]) -> frozenset[int]:
+    """The places of those of which something waits to be sent; none at a device alone."""
+    if not office.exchange_status().server:
+        return frozenset()
+    with office.reading() as snapshot:
+        waiting = unsent(snapshot, ids)
+    return frozenset(place for place, each in enumerate(ids) if each in waiting)
 
 
 class PagedList(ScreenModel, Generic[L]):

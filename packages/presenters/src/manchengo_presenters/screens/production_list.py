@@ -10,7 +10,7 @@ from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.open_orders import OPEN_STATES
 from manchengo_presenters.screens.order_line import OrderLine, order_line
-from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
+from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList, unsent_places
 from manchengo_presenters.screens.plan_form import PlanForm
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -119,4 +119,5 @@ class ProductionList(PagedList[OrderLine]):
             before=found.before,
             after=found.after,
             count=lists.count(ProductionOrderRow, query=asked),
+            unsent=unsent_places(self._office, [row.id for row in found.rows]),
         )

@@ -11,7 +11,7 @@ from manchengo.ports.lists import Condition, Cursor, ListQuery, OneOf
 from manchengo.ports.rows import ClientRow, SalesOrderRow
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
+from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList, unsent_places
 from manchengo_presenters.screens.sale_line import SaleLine, sale_line
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -116,4 +116,5 @@ class SaleList(PagedList[SaleLine]):
             before=found.before,
             after=found.after,
             count=lists.count(SalesOrderRow, query=query),
+            unsent=unsent_places(self._office, [row.id for row in found.rows]),
         )
