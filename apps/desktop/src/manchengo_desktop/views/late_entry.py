@@ -35,7 +35,10 @@ def _balances(changes: ChangesInWords) -> list[ft.Control]:
             about = line.what
             lines.append(text(about, BODY, family=SEMIBOLD))
         lines.append(_balance(line))
-    return [ft.Column(lines, spacing=S, tight=True)] if lines else []
+    if not lines:
+        return []
+    head = muted(_("On hand in the evening: as known → with this entry"))
+    return [ft.Column([head, *lines], spacing=S, tight=True)]
 
 
 def _balance(line: BalanceLine) -> ft.Control:
