@@ -167,6 +167,18 @@ def test_the_words_can_be_copied_out() -> None:
     assert any("\u0600" <= letter <= "\u06ff" for letter in text)
 
 
+@pytest.mark.parametrize("size", [RollSize.LARGE, SheetSize.TEN], ids=str)
+def test_every_word_of_a_label_in_two_scripts_can_be_read(size: RollSize | SheetSize) -> None:
+    if isinstance(size, RollSize):
+        pdf = label_roll([FOOD, FOOD], size=size, dpi=300, made_at=NOW)
+    else:
+        pdf = label_sheets([FOOD, FOOD], size=size, made_at=NOW)
+    text = " ".join(text_of(each) for each in PdfDocument(pdf))
+    for name, value in FOOD.text.facts:
+        for word in (*name.split(), *value.split()):
+            assert word in text, word
+
+
 def test_the_same_label_is_the_same_file_in_any_time_zone() -> None:
     algiers = NOW.astimezone(timezone(timedelta(hours=1)))
     first = label_roll([CHEESE], size=RollSize.SMALL, dpi=203, made_at=NOW)

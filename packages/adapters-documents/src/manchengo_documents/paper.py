@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from importlib.util import find_spec
+from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance
@@ -48,6 +49,14 @@ class Paper(FPDF):
         """
         self.set_font(LATIN, style, points)
         return float(self.get_string_width(text))
+
+    def cell(self, *args: Any, **named: Any) -> Any:
+        """As in fpdf2, but the font is said again for what follows. For a text in two scripts fpdf2
+        says its fonts within ``q … Q``, which forgets them, and goes on as if they were known.
+        """
+        is_at_the_end = super().cell(*args, **named)
+        self.current_font_is_set_on_page = False
+        return is_at_the_end
 
     def sealed(self) -> bytes:
         """The bytes of the file: the same for the same content, in any process and time zone.
