@@ -19,7 +19,7 @@ from manchengo_qr.site_keys import SiteKey, SiteKeys
 from manchengo_workplace import label_keys
 from tests.presenters.screens.test_shell import at_work
 from tests.support.labels import LOT
-from tests.support.office_in_memory import OfficeInMemory, execute, with_milk
+from tests.support.office_in_memory import OfficeInMemory, ScansInMemory, execute, with_milk
 from tests.support.receiving import receive
 
 SUPPLIERS_CODE = "010340123412341717261212" + "10L77"
@@ -174,3 +174,14 @@ def test_a_picture_without_a_code_says_so(office: OfficeInMemory) -> None:
     shell = at_work(office)
     asyncio.run(shell.scan_picture(b"", "chat.jpg"))
     assert shell.notice == "chat.jpg\u00a0: aucun code."
+
+
+def test_a_code_that_is_scanned_again_at_once_is_said_to_be(
+    office: OfficeInMemory, lot_id: LotId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = at_work(office)
+    label = label_of(office, lot_id)
+    scan(shell, label)
+    monkeypatch.setattr(ScansInMemory, "look", lambda *_: None)
+    assert scan(shell, label) == "Déjà scanné."
+    assert isinstance(shell.shown, LotPage), "and the lot stays open"

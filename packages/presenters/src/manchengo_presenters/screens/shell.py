@@ -226,8 +226,7 @@ class Shell(ViewModel):
             return
         looked = await self.attempt(lambda: self._office.scans.look(text))
         if looked is None:
-            if self.problem is not None:
-                self.say(self.problem.sentence)
+            self.say(_("Scanned already.") if self.problem is None else self.problem.sentence)
             return
         screen = None if looked.rows is None else screen_of(looked.rows)
         if screen is None:
