@@ -331,6 +331,13 @@ def _failure_noted(workplace: Workplace) -> "Iterator[None]":
         raise
 
 
+def note_failed(workplace: Workplace, error: Exception) -> None:
+    """Keeps why an exchange failed that could not even begin."""
+    is_told = isinstance(error, Failure)
+    failure = error if is_told else exchange_failure(error, server_of(workplace.store))
+    note_failure(workplace.store, workplace.clock, failure)
+
+
 def request_file(workplace: Workplace) -> bytes:
     """What waits here, sealed for the server, to be carried to it."""
     from manchengo_sync.bundle import export_bundle

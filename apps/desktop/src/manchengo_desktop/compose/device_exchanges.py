@@ -1,6 +1,7 @@
 """The exchange with the server, beside the window: by itself, and when a person asks for it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -8,8 +9,9 @@ from manchengo.application.completeness import Completeness
 from manchengo_desktop.compose.problems import problems
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
-from manchengo_workplace import exchange_failures, server
-from manchengo_workplace.failures import Failure
+from manchengo_workplace import server
+from manchengo_workplace.exchange_failures import exchange_failure
+from manchengo_workplace.failed_exchange import failed_exchange
 from manchengo_workplace.server import ExchangeState
 from manchengo_workplace.workplace import Workplace
 
@@ -29,7 +31,6 @@ class DeviceExchanges:
     def __init__(self, database: Callable[[], Workplace], at_work: Callable[[], Workplace]) -> None:
         self._database = database
         self._at_work = at_work
-        self._trouble: Exception | None = None
         self._stop = Event()
         self._thread: Thread | None = None
 
@@ -60,18 +61,11 @@ class DeviceExchanges:
     def _watch(self, workplace: Workplace, stop: Event) -> None:
         while not stop.is_set():
             try:
-                server.watch(
-                    workplace, on_exchange=self._exchanged, on_error=self._failed, stop=stop
-                )
+                server.watch(workplace, on_exchange=_ignored, on_error=_ignored, stop=stop)
             except Exception as error:  # whatever it is, work goes on, and a person is told
-                self._failed(error)
+                with suppress(Exception):  # where it cannot be kept either, the next try says so
+                    server.note_failed(workplace, error)
             stop.wait(TRIES_AGAIN)
-
-    def _exchanged(self, _done: object) -> None:
-        self._trouble = None
-
-    def _failed(self, error: Exception) -> None:
-        self._trouble = error
 
     # ------------------------------------------------------------------------ for a person
 
@@ -87,7 +81,8 @@ class DeviceExchanges:
                 progress(min(sent + received, whole), whole)
 
             done = server.exchange(workplace, step)
-        self._trouble = done.broken_off
+            if done.broken_off is not None:
+                server.note_failed(workplace, done.broken_off)
         return _done(done)
 
     def export(self) -> bytes:
@@ -107,7 +102,9 @@ class DeviceExchanges:
 
     def trouble(self) -> str:
         """Why the last exchange failed."""
-        return _sentence(self._trouble, server.server_of(self._database().store))
+        with problems(), self._database().store.reading() as snapshot:
+            failed = failed_exchange(snapshot)
+        return failed.failure.sentence if failed else ""
 
     def wrong_clocks(self) -> WrongClocks:
         """Devices whose clock is wrong."""
@@ -120,16 +117,12 @@ class DeviceExchanges:
         )
 
 
-def _sentence(error: Exception | None, address: str) -> str:
-    if error is None:
-        return ""
-    if isinstance(error, Failure):
-        return error.sentence
-    return exchange_failures.exchange_failure(error, address).sentence
+def _ignored(_done: object) -> None:
+    """The workplace keeps in the database what failed, and when the server last answered."""
 
 
 def _done(done: "Exchanged") -> ExchangeDone:
-    notes = [_sentence(done.broken_off, "")] if done.broken_off else []
+    notes = [exchange_failure(done.broken_off, "").sentence] if done.broken_off else []
     if done.withheld:
         notes.append(
             _(
