@@ -13,7 +13,14 @@ from manchengo.application.audit_check import first_fault
 from manchengo.domain.commit import NO_HASH
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry, AuditHead, AuditKind, AuditRecord
+from manchengo.ports.audit import (
+    EVERY_RECORD,
+    AuditEntry,
+    AuditHead,
+    AuditKind,
+    AuditQuery,
+    AuditRecord,
+)
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sqlite import SqliteStore
 from tests.support.postgres import on_postgres
@@ -239,3 +246,68 @@ def test_a_server_keeps_the_last_of_each_device_whatever_its_age(store: Store) -
         transaction.remove_received_audit(before=NOON + timedelta(seconds=1))
     with store.reading() as snapshot:
         assert [each.record for each in snapshot.received_audit()] == [second]
+
+
+# ----------------------------------------------------------------------------------- a page of it
+
+KARIM, TABLET = UserId(UUID(int=8)), DeviceId(UUID(int=9))
+DIARY = (
+    tried("lot.receive"),
+    evolve(tried("scan.load", minutes=10), facts='{"lot":"PF-É1"}', outcome="done"),
+    evolve(tried("scan.load", minutes=20), user_id=KARIM, facts='{"lot":"PF-2"}'),
+    evolve(tried("session.opened", minutes=30), device_id=TABLET, outcome="done"),
+    evolve(tried("session.opened", minutes=24 * 60), user_id=KARIM, outcome="WrongSecret"),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (EVERY_RECORD, (5, 4, 3, 2, 1)),
+        (AuditQuery(kinds=("scan",)), (3, 2)),
+        (AuditQuery(kinds=("scan", "refusal")), (3, 2, 1)),
+        (AuditQuery(user_id=KARIM), (5, 3)),
+        (AuditQuery(device_id=TABLET), (4,)),
+        (AuditQuery(kinds=("session",), user_id=KARIM), (5,)),
+        (AuditQuery(since=NOON + timedelta(minutes=20)), (5, 4, 3)),
+        (AuditQuery(until=NOON + timedelta(minutes=20)), (2, 1)),
+        (AuditQuery(since=NOON, until=NOON + timedelta(seconds=1)), (1,)),
+        (AuditQuery(search="Scan pf-"), (3, 2)),
+        (AuditQuery(search="pf-É1"), (2,)),
+        (AuditQuery(search="notpermitted"), (3, 1)),
+        (AuditQuery(search="50% _"), ()),
+    ],
+)
+def test_a_page_holds_what_is_asked_for_the_newest_first(
+    store: Store, query: AuditQuery, expected: tuple[int, ...]
+) -> None:
+    for entry in DIARY:
+        store.note(entry)
+    with store.reading() as snapshot:
+        page = snapshot.audit_page(query, limit=9)
+        assert tuple(each.sequence for each in page) == expected
+        assert page == [each for each in reversed(chain(snapshot)) if each.sequence in expected]
+
+
+def test_what_happened_again_is_on_the_page_of_either_day(store: Store) -> None:
+    later = NOON + timedelta(minutes=30)
+    store.note(evolve(tried(), count=2, last_at=later))
+    with store.reading() as snapshot:
+        assert snapshot.audit_page(AuditQuery(since=later), limit=9)
+        assert snapshot.audit_page(AuditQuery(until=later), limit=9)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_page_after_page_is_the_whole_audit_while_others_write(store: Store, size: int) -> None:
+    notes(store, *(f"scan.{number}" for number in range(12)))
+    numbers: list[int] = []
+    before: int | None = None
+    while True:
+        with store.reading() as snapshot:
+            page = snapshot.audit_page(AuditQuery(kinds=("scan",)), before=before, limit=size)
+        if not page:
+            break
+        numbers += [each.sequence for each in page]
+        before = numbers[-1]
+        store.note(tried(f"scan.meanwhile-{before}"))
+    assert numbers == [*range(12, 0, -1)]

@@ -9,7 +9,14 @@ import psycopg
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry, AuditHead, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import (
+    AuditEntry,
+    AuditHead,
+    AuditQuery,
+    AuditRecord,
+    ReceivedAudit,
+    audit_conditions,
+)
 from manchengo.ports.store import Garbled
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
@@ -20,6 +27,7 @@ PAGE = 200
 _COLUMNS = "at, last_at, user_id, device_id, kind, action, outcome, facts, count, previous, hash"
 RECORDS = f"SELECT id, {_COLUMNS} FROM audit_log WHERE id > %s ORDER BY id LIMIT %s"
 NEWEST = f"SELECT id, {_COLUMNS} FROM audit_log ORDER BY id DESC LIMIT %s"
+PAGE_WHERE = f"SELECT id, {_COLUMNS} FROM audit_log WHERE {{}} ORDER BY id DESC LIMIT %s"
 ADD = (
     f"INSERT INTO audit_log (id, {_COLUMNS})"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -57,6 +65,14 @@ class AuditReader(ABC):
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         return [_record(row).entry for row in self._all(NEWEST, limit)]
+
+    def audit_page(
+        self, query: AuditQuery, *, before: int | None = None, limit: int
+    ) -> list[AuditRecord]:
+        where, values = audit_conditions(
+            query, before=before, mark="%s", contains="strpos({text}, %s) > 0"
+        )
+        return [_record(row) for row in self._all(PAGE_WHERE.format(where), *values, limit)]
 
     def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
         return self._in_pages(RECORDS, _record, after, limit)

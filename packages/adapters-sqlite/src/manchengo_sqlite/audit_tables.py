@@ -10,7 +10,14 @@ from sqlalchemy import Connection
 
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry, AuditHead, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import (
+    AuditEntry,
+    AuditHead,
+    AuditQuery,
+    AuditRecord,
+    ReceivedAudit,
+    audit_conditions,
+)
 from manchengo.ports.store import Garbled
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
@@ -22,6 +29,7 @@ UNREADABLE: tuple[type[Exception], ...] = (*DRIVER_ERRORS, ValueError, TypeError
 _COLUMNS = "at, last_at, user_id, device_id, kind, action, outcome, facts, count, previous, hash"
 RECORDS = f"SELECT id, {_COLUMNS} FROM audit_log WHERE id > ? ORDER BY id LIMIT ?"
 NEWEST = f"SELECT id, {_COLUMNS} FROM audit_log ORDER BY id DESC LIMIT ?"
+PAGE_WHERE = f"SELECT id, {_COLUMNS} FROM audit_log WHERE {{}} ORDER BY id DESC LIMIT ?"
 WRITE = (
     f"INSERT OR REPLACE INTO audit_log (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -56,6 +64,16 @@ class AuditReader(ABC):
     def audit(self, *, limit: int) -> list[AuditEntry]:
         """The newest entries, newest first."""
         return [_record(row).entry for row in self._all(NEWEST, limit)]
+
+    def audit_page(
+        self, query: AuditQuery, *, before: int | None = None, limit: int
+    ) -> list[AuditRecord]:
+        """As ``Snapshot.audit_page``."""
+        where, values = audit_conditions(
+            query, before=before, mark="?", contains="instr({text}, ?) > 0"
+        )
+        parameters = (each.bytes if isinstance(each, UUID) else each for each in values)
+        return [_record(row) for row in self._all(PAGE_WHERE.format(where), *parameters, limit)]
 
     def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
         """As ``Snapshot.audit_records``."""

@@ -101,7 +101,13 @@ from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Density, Money, Percent, Quantity, Unit
 from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports import rows
-from manchengo.ports.audit import AuditEntry, AuditKind, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import (
+    AuditEntry,
+    AuditKind,
+    AuditQuery,
+    AuditRecord,
+    ReceivedAudit,
+)
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.lists import AboveZero, Between, Cursor, ListQuery, OneOf
@@ -127,6 +133,7 @@ __all__ = [
     "AuditEntry",
     "AuditFault",
     "AuditKind",
+    "AuditQuery",
     "AuditRecord",
     "Authorship",
     "Batch",

@@ -12,7 +12,7 @@ from manchengo.domain.access import Actor, Permission
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery, columns_read
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
@@ -179,6 +179,12 @@ class PermittedSnapshot:
     def audit(self, *, limit: int) -> list[AuditEntry]:
         self.reader.require(Permission.READ_AUDIT)
         return self.inner.audit(limit=limit)
+
+    def audit_page(
+        self, query: AuditQuery, *, before: int | None = None, limit: int
+    ) -> list[AuditRecord]:
+        self.reader.require(Permission.READ_AUDIT)
+        return self.inner.audit_page(query, before=before, limit=limit)
 
     def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
         self.reader.require(Permission.READ_AUDIT)

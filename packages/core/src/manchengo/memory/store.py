@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from threading import RLock
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -25,7 +26,7 @@ from manchengo.memory.lists import listed
 from manchengo.memory.stock import by_product, in_order
 from manchengo.memory.tables import Key, Table, new_tables
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery, is_beyond
 from manchengo.ports.rows import (
     FinishedLotRow,
@@ -262,6 +263,17 @@ class MemoryStore:
     def audit(self, *, limit: int) -> list[AuditEntry]:
         newest = sorted(self._audit, reverse=True)[:limit]
         return [self._audit[sequence].entry for sequence in newest]
+
+    def audit_page(
+        self, query: AuditQuery, *, before: int | None = None, limit: int
+    ) -> list[AuditRecord]:
+        records = (self._audit[number] for number in sorted(self._audit, reverse=True))
+        found = (
+            record
+            for record in records
+            if (before is None or record.sequence < before) and query.covers(record.entry)
+        )
+        return list(islice(found, limit))
 
     def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
         known = sorted(sequence for sequence in self._audit if sequence > after)

@@ -3,8 +3,9 @@
 Actions themselves are commits, with their author; they are not written twice.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from attrs import Factory, field, frozen, validators
 
@@ -87,6 +88,74 @@ class AuditRecord:
     entry: AuditEntry
     previous: bytes
     hash: bytes
+
+
+@frozen(kw_only=True)
+class AuditQuery:
+    """Which records of an audit a list shows: all of these hold.
+
+    ``kinds``: as in an ``AuditEntry``; none: every kind. ``user_id``, ``device_id``: None:
+    anybody's. ``since``, ``until``: what happened, or happened again, from the one instant on, and
+    began before the other. ``search``: each of its words stands in the action, the outcome or the
+    facts, in capital letters (of A to Z) or not.
+    """
+
+    kinds: tuple[str, ...] = ()
+    user_id: UserId | None = None
+    device_id: DeviceId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    search: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words to be found, as ``lowered``."""
+        return tuple(lowered(self.search).split())
+
+    def covers(self, entry: AuditEntry) -> bool:
+        """Whether the list shows that entry."""
+        said = lowered(f"{entry.action} {entry.outcome} {entry.facts}")
+        return (
+            (not self.kinds or entry.kind in self.kinds)
+            and self.user_id in (None, entry.user_id)
+            and self.device_id in (None, entry.device_id)
+            and (self.since is None or entry.last_at >= self.since)
+            and (self.until is None or entry.at < self.until)
+            and all(word in said for word in self.words)
+        )
+
+
+def lowered(text: str) -> str:
+    """The text without the capitals A to Z, as every database makes it."""
+    return text.encode().lower().decode()
+
+
+EVERY_RECORD = AuditQuery()
+
+
+def audit_conditions(
+    query: AuditQuery, *, before: int | None, mark: str, contains: str
+) -> tuple[str, list[UUID | str | int]]:
+    """The conditions of a page in SQL, and their parameters: the records below ``before`` that the
+    query covers. ``mark``: the place of a parameter; ``contains``: whether ``{text}`` contains it.
+    """
+    text = "lower(action || ' ' || outcome || ' ' || facts)"
+    moments = [("last_at >=", query.since), ("at <", query.until)]
+    terms: list[tuple[str, UUID | str | int]] = [
+        *([(f"id < {mark}", before)] if before is not None else []),
+        *([(f"user_id = {mark}", query.user_id)] if query.user_id else []),
+        *([(f"device_id = {mark}", query.device_id)] if query.device_id else []),
+        *(
+            (f"{compared} {mark}", moment.astimezone(UTC).isoformat())
+            for compared, moment in moments
+            if moment is not None
+        ),
+        *((contains.format(text=text), word) for word in query.words),
+    ]
+    conditions = [condition for condition, _ in terms]
+    if query.kinds:
+        conditions.append(f"kind IN ({', '.join([mark] * len(query.kinds))})")
+    return " AND ".join(conditions) or "true", [*(value for _, value in terms), *query.kinds]
 
 
 @frozen(kw_only=True)

@@ -20,7 +20,7 @@ from attrs import frozen
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
-from manchengo.ports.audit import AuditEntry, AuditRecord, ReceivedAudit
+from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
 
@@ -244,6 +244,13 @@ class Snapshot(Protocol):
 
     def audit(self, *, limit: int) -> list[AuditEntry]:
         """The newest refusals and accesses, newest first."""
+
+    def audit_page(
+        self, query: AuditQuery, *, before: int | None = None, limit: int
+    ) -> list[AuditRecord]:
+        """The newest records of the audit of this device that the query covers, newest first, of
+        those numbered below ``before``.
+        """
 
     def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
         """The records of the audit of this device beyond that number, in order.
