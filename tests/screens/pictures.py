@@ -21,6 +21,7 @@ from tests.screens.tours import (
     recall,
     registers,
     sales,
+    settings,
     stock_count,
     window,
 )
@@ -47,6 +48,7 @@ TOURS: dict[str, Tour] = {
     "registers": registers.tour,
     "care": care.tour,
     "recall": recall.tour,
+    "settings": settings.tour,
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 

@@ -1,4 +1,4 @@
-"""A product is entered, changed and archived in a browser, and the command line sees it."""
+"""A product and the plant are described in a browser, and the command line sees it."""
 
 from pathlib import Path
 
@@ -8,7 +8,9 @@ from tests.screens.working import at_work, manchengo, surroundings
 from tests.support.browser import Screens, served
 
 
-def test_a_product_is_entered_changed_and_archived(place: Path, browser: Browser) -> None:
+def test_a_product_is_entered_changed_and_archived_and_the_plant_described(
+    place: Path, browser: Browser
+) -> None:
     manchengo(place, "init", "--admin", "amina", "--plant", "Fromagerie du Djurdjura")
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
@@ -34,5 +36,12 @@ def test_a_product_is_entered_changed_and_archived(place: Path, browser: Browser
         screens.press("back")
         screens.see("archived")
         screens.gone("entry-M001")
+
+        screens.press("go-settings")
+        screens.see("missing", "Agrément")
+        screens.type("approval", "15 123")
+        screens.press("save")
+        screens.see("toast", "enregistrées")
+        assert "15 123" in manchengo(place, "plant")
         screens.close()
     manchengo(place, "verify")

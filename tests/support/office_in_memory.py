@@ -31,7 +31,7 @@ from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
 from manchengo_presenters.beginnings import Start
 from manchengo_presenters.past_changes import ChangesInWords, to_look_at
-from manchengo_presenters.screens.database_care import Backup
+from manchengo_presenters.screens.database_care import AboutDatabase, Backup
 from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
 from manchengo_presenters.screens.office import (
@@ -90,6 +90,17 @@ class Ids:
 SOUND = Verification(commits=12, events=1_840, tampered=None, views_digest="a", rebuilt_digest="a")
 
 
+DESCRIBED = AboutDatabase(
+    device="Bureau",
+    mark="A",
+    path=Path("/home/amina/atelier.db"),
+    bytes=12_400_000,
+    is_encrypted=True,
+    locks_after=15 * 60,
+    version="0.1.0",
+)
+
+
 @define
 class CareInMemory:
     """``folders``: those that there are; ``made``: where backups were made; ``found``: what a
@@ -100,7 +111,11 @@ class CareInMemory:
     folders: tuple[Path, ...] = (Path("/media/cle"),)
     made: list[Path] = field(factory=list)
     found: Verification = SOUND
+    described: AboutDatabase = DESCRIBED
     during: Callable[[], object] = lambda: None
+
+    def about(self) -> AboutDatabase:
+        return self.described
 
     def last_backup(self) -> datetime | None:
         return self.last

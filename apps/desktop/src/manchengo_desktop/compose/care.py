@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from attrs import frozen
 
 from manchengo.application.integrity import Verification
+from manchengo.ports.rows import DeviceRow
 from manchengo_desktop.compose.problems import problems
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.database_care import Backup, Progress
+from manchengo_presenters.screens.database_care import AboutDatabase, Backup, Progress
 from manchengo_presenters.screens.problem import Problem
 from manchengo_workplace import server
+from manchengo_workplace.inactivity import USUAL_LIMIT
 from manchengo_workplace.workplace import Workplace
 
 LOOKED_THROUGH = 10_000
@@ -25,6 +28,21 @@ class DeviceCare:
     """
 
     _at_work: Callable[[], Workplace]
+
+    def about(self) -> AboutDatabase:
+        """What there is to know of the database and of this computer."""
+        workplace = self._at_work()
+        with problems(), workplace.dairy.reading() as snapshot:
+            row = snapshot.get(DeviceRow, workplace.actor.device_id)
+            return AboutDatabase(
+                device=row.name if row else "",
+                mark=row.mark if row else "",
+                path=workplace.path,
+                bytes=workplace.path.stat().st_size,
+                is_encrypted=workplace.encrypted,
+                locks_after=USUAL_LIMIT,
+                version=version("manchengo-desktop"),
+            )
 
     def last_backup(self) -> datetime | None:
         """When the database was last backed up."""

@@ -22,6 +22,7 @@ from manchengo_desktop.views.receptions import receptions
 from manchengo_desktop.views.registers import register_list, register_page
 from manchengo_desktop.views.sale import sale
 from manchengo_desktop.views.sales import sales
+from manchengo_desktop.views.settings import settings
 from manchengo_desktop.views.stock_count import stock_count
 from manchengo_presenters.screens.screen import Screen
 
@@ -63,4 +64,5 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.CONFLICT: ScreenView(draw=conflict_page),
     Screen.EXCHANGE: ScreenView(draw=exchange, icon=ft.Icons.SYNC),
     Screen.CARE: ScreenView(draw=care, icon=ft.Icons.SAVE_OUTLINED),
+    Screen.SETTINGS: ScreenView(draw=settings, icon=ft.Icons.SETTINGS_OUTLINED),
 }

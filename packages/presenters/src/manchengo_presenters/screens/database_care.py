@@ -22,8 +22,28 @@ class Backup:
     is_encrypted: bool
 
 
+@frozen(kw_only=True)
+class AboutDatabase:
+    """``device``, ``mark``: the name of this computer among those of the plant; "" while it is
+    enrolled at no server. ``bytes``: the size of the database at ``path``; ``locks_after``: seconds
+    without anybody; ``version``: of the program.
+    """
+
+    device: str
+    mark: str
+    path: Path
+    bytes: int
+    is_encrypted: bool
+    locks_after: float
+    version: str
+
+
 class DatabaseCare(Protocol):
     """Every method may take long, and raises ``Problem``."""
+
+    def about(self) -> AboutDatabase:
+        """What there is to know of the database and of this computer."""
+        ...
 
     def last_backup(self) -> datetime | None:
         """When the database was last backed up; None where nobody did."""

@@ -46,6 +46,16 @@ class Form(ScreenModel):
         self.number += 1
         self.changed()
 
+    def renew(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+        """Fields that hold what was recorded ``before`` hold what is recorded ``now``; what was
+        typed stays.
+        """
+        for name, text in now.items():
+            if self.values[name] == before.get(name) != text:
+                self.values[name] = text
+                self.number += 1
+        self.changed()
+
     async def attempt(self, work: Callable[[], T]) -> T | None:
         """As ``ViewModel.attempt``; a problem of one field is shown beside it."""
         answer = await super().attempt(work)

@@ -116,12 +116,8 @@ class RegisterPage(Form):
         if found is None:
             return
         before = self.entry.written if self.entry else dict.fromkeys(self.values, "")
-        for name, now in found.written.items():
-            if self.values[name] == before.get(name) != now:
-                self.values[name] = now
-                self.number += 1
         self.entry = found
-        self.changed()
+        self.renew(before, found.written)
 
     def choose(self, name: str, key: str) -> None:
         """One of the options of that field."""

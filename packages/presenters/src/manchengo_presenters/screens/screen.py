@@ -34,6 +34,7 @@ class Screen(Enum):
     CONFLICT = N_("Conflict")
     EXCHANGE = N_("Synchronisation")
     CARE = N_("Backup")
+    SETTINGS = N_("Settings")
 
     @property
     def words(self) -> str:

@@ -45,6 +45,7 @@ from manchengo_presenters.screens.sale_list import SaleList
 from manchengo_presenters.screens.sale_page import SalePage
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
+from manchengo_presenters.screens.settings_page import SettingsPage
 from manchengo_presenters.screens.stock_count import StockCount
 from manchengo_presenters.screens.view_model import ScreenModel
 
@@ -177,6 +178,7 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.EXCHANGE: ScreenEntry(make=alone(ExchangePage), group=Group.EXCHANGE, letter="S"),
     Screen.CARE: ScreenEntry(make=alone(CarePage), group=Group.HOUSE, needs=Permission.VERIFY),
+    Screen.SETTINGS: ScreenEntry(make=alone(SettingsPage), group=Group.HOUSE),
 }
 """In the order of the navigation."""
 
