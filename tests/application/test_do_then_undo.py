@@ -40,6 +40,8 @@ from tests.support.dairy import (
     called_off,
     closed,
     completed,
+    count_taken_back,
+    counted,
     day,
     handed_over,
     in_opening_stock,
@@ -153,6 +155,17 @@ def test_a_lot_that_came_and_is_void(
     if is_opening:
         come = in_opening_stock("new", Quantity(amount, Unit.KG), on=on)
     undone_is_not_done(device, come, voided("new", on=on))
+
+
+@settings(max_examples=60)
+@whatever(histories, st.integers(0, 9), st.integers(0, 90_000), st.sampled_from(DAYS))
+def test_a_lot_that_is_counted_and_not(history: list[Act], lot: int, amount: int, on: date) -> None:
+    device = after(history)
+    with device.store.reading() as snapshot:
+        shelf = picked(list(snapshot.rows(RawLotRow)), lot)
+    found = Quantity(amount, Unit(shelf.unit))
+    count = evolve(counted("", found, on=on), lot_id=shelf.id)
+    undone_is_not_done(device, count, evolve(count_taken_back("", found, on=on), lot_id=shelf.id))
 
 
 @settings(max_examples=60)

@@ -101,7 +101,7 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.KEEP_RECIPES: {"recipe": ("define", "archive")},
     Permission.RECEIVE: {"lot": ("receive", "send_back")},
     Permission.ENTER_OPENING_STOCK: {"lot": ("enter_opening_stock",)},
-    Permission.COUNT_STOCK: {"lot": ("count",)},
+    Permission.COUNT_STOCK: {"lot": ("count", "take_back_count")},
     Permission.WRITE_OFF: {"lot": ("write_off",)},
     Permission.CORRECT_LOTS: {"lot": ("correct", "void")},
     Permission.BLOCK_LOTS: {"lot": ("quarantine", "block")},

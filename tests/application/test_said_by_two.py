@@ -53,6 +53,7 @@ from tests.support.dairy import (
     closed,
     completed,
     confirmed,
+    count_taken_back,
     counted,
     day,
     delivered,
@@ -177,6 +178,7 @@ EVERY = (
     Said((), sent_back("L1", litres(1)), TWICE),
     Said((), written_off("L1", litres(1)), TWICE),
     Said((), counted("L1", litres(1)), TWICE),
+    Said((counted("L1", litres(1)),), count_taken_back("L1", litres(1)), ONCE),
     Said(
         (),
         commands.CorrectLot(lot_id=lot_id("L1"), on=day(1), reason="lu", supplier_reference="B-7"),

@@ -103,6 +103,14 @@ def test_what_was_poured_is_taken_back_and_no_more() -> None:
     assert undo.quantity == litres(4)
 
 
+def test_a_count_is_taken_back_in_the_unit_of_the_lot() -> None:
+    dairy = given(CAME).dairy
+    undo = undo_of(dairy, dairy.execute(counted("R1", litres("0.09"), on=day(1))))
+    assert undo == commands.TakeBackCount(
+        lot_id=lot_id("R1"), counted=millilitres(90), on=day(1), reason="trop vite"
+    )
+
+
 def test_a_block_ends_where_the_lot_was_free_before() -> None:
     dairy = given(CAME).dairy
     assert isinstance(undo_of(dairy, dairy.execute(blocked("L1"))), commands.ReleaseLot)

@@ -15,6 +15,8 @@ from tests.support.dairy import (
     an_output,
     called_off,
     completed,
+    count_taken_back,
+    counted,
     day,
     delivered,
     gone,
@@ -38,6 +40,7 @@ from tests.support.dairy import (
     unloaded,
     van_reopened,
     voided,
+    written_off,
 )
 from tests.support.given import Step
 from tests.support.plant import Device, Plant
@@ -119,6 +122,29 @@ def test_a_lot_is_not_void_while_somebody_claims_to_have_used_it() -> None:
 def test_a_lot_void_on_two_devices_is_void() -> None:
     off = voided("L2", on=day(1))
     assert conflicts(the_phone_comes_second(TYPED_TWICE, off, off)) == []
+
+
+# --------------------------------------------------------------------------- taking a count back
+
+COUNTED = (A_DAIRY, received("L1", litres(9)), counted("L1", litres(50)))
+BACK = count_taken_back("L1", litres(50))
+
+
+def test_a_count_taken_back_on_two_devices_is_taken_back() -> None:
+    assert conflicts(the_phone_comes_second(COUNTED, BACK, BACK)) == []
+
+
+def test_a_count_stays_of_which_more_left_than_was_there_without_it() -> None:
+    left = written_off("L1", litres(20), on=day(1))
+    assert conflicts(the_phone_comes_second(COUNTED, left, BACK)) == [
+        ("LeftSinceTheCount", (Way.VOID,))
+    ]
+
+
+def test_what_is_not_there_without_the_count_does_not_leave() -> None:
+    left = written_off("L1", litres(20), on=day(1))
+    plant = the_phone_comes_second(COUNTED, BACK, left)
+    assert [refusal for refusal, _ways in conflicts(plant)] == ["NotEnoughInLot"]
 
 
 # ------------------------------------------------------------------------- taking a pouring back

@@ -63,11 +63,20 @@ def test_an_import_is_undone_whole() -> None:
     assert "F8" in undone()
 
 
-def test_a_count_is_refused_with_what_people_do() -> None:
-    done("count", "L2", "400", *ON)
+def test_a_loss_is_refused_with_what_people_do() -> None:
+    done("write-off", "L2", "4", "--reason", "renversé", *ON)
     ran = run("undo", "--json")
     assert (ran.code, ran.fault["error"]) == (1, "NotTakenBack")
     assert "Faites l'inventaire des lots concernés" in ran.fault["message"]
+
+
+def test_a_count_of_the_wrong_lot_is_taken_back() -> None:
+    before = asked("lots", "--search", "L2")
+    done("count", "L2", "400", *ON)
+    assert asked("lots", "--search", "L2") != before
+    assert "L2" in undone()
+    assert asked("lots", "--search", "L2") == before
+    assert "inventaire repris" in done("movements", "L2").out
 
 
 def test_what_a_later_step_rests_on_is_refused() -> None:

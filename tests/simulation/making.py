@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from manchengo import commands
+from manchengo.application.by_id import lot_of
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.ids import (
     LotId,
     ProductionOrderId,
@@ -14,6 +16,7 @@ from manchengo.ports.rows import (
     ConsumptionRow,
     FinishedLotRow,
     LotRow,
+    MovementRow,
     ProductionOrderRow,
     RawLotRow,
 )
@@ -71,6 +74,19 @@ def count(day: Day) -> Deed:
     lot = day.a_lot()
     seen = max(0, lot.quantity_remaining + day.random.randrange(-9_000, 9_000))
     return commands.CountLot(lot_id=lot.id, counted=Quantity(seen, Unit(lot.unit)), on=day.on())
+
+
+def take_back_count(day: Day) -> Deed:
+    seen = day.row(MovementRow, kind="count")
+    lot = lot_of(day.snapshot, seen.lot_id)
+    ledger = UnitOfWork(day.snapshot).lot(lot.id).ledger
+    found = next(line.balance for line in ledger.lines if line.number == seen.number)
+    return commands.TakeBackCount(
+        lot_id=lot.id,
+        counted=Quantity(found, Unit(lot.unit)),
+        on=seen.day,
+        reason=day.reason(),
+    )
 
 
 def correct(day: Day) -> Deed:

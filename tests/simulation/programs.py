@@ -64,7 +64,18 @@ UPGRADES: tuple[tuple[Program, Program], ...] = (
     (Program("without quarantine", frozenset({"lot.quarantined", "lot.quarantine"})), SHIPPED),
     (Program("without new names", frozenset({"client.details_changed", "client.change"})), SHIPPED),
     (Program("without closing", frozenset({"sales_order.closed", "sales_order.close"})), SHIPPED),
-    (Program("without counts", frozenset({"lot.counted", "lot.count"})), SHIPPED),
+    (
+        Program(
+            "without counts",
+            frozenset(
+                {
+                    *("lot.counted", "lot.count"),
+                    *("lot.count_taken_back", "lot.take_back_count"),
+                }
+            ),
+        ),
+        SHIPPED,
+    ),
     (
         Program(
             "without opening stock",

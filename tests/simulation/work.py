@@ -38,6 +38,7 @@ WORK: dict[Callable[[Day], Deed], float] = {
     selling.reopen_van: 2,
     selling.come_back: 5,
     making.count: 6,
+    making.take_back_count: 2,
     making.correct: 4,
     making.enter_opening_stock: 2,
     making.void: 3,

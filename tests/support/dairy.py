@@ -46,6 +46,7 @@ from manchengo.commands import (
     Sell,
     SendBackToSupplier,
     StartProduction,
+    TakeBackCount,
     TakeBackMaterial,
     UnloadLot,
     VoidLot,
@@ -246,6 +247,12 @@ def sent_back(
 
 def counted(code: str, quantity: Quantity, *, on: date = MONDAY) -> CountLot:
     return CountLot(lot_id=lot_id(code), counted=quantity, on=on)
+
+
+def count_taken_back(
+    code: str, quantity: Quantity, *, on: date = MONDAY, reason: str = "wrong vat"
+) -> TakeBackCount:
+    return TakeBackCount(lot_id=lot_id(code), counted=quantity, on=on, reason=reason)
 
 
 def corrected(

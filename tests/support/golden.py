@@ -65,6 +65,7 @@ from manchengo.domain.lot.events import (
     LotConsumed,
     LotCorrected,
     LotCounted,
+    LotCountTakenBack,
     LotDelivered,
     LotProduced,
     LotQuarantined,
@@ -381,6 +382,7 @@ EXAMPLES: tuple[Any, ...] = (
         lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("2.5"), on=day(1), override_reason=""
     ),
     LotVoided(on=day(1), reason="saisi deux fois"),
+    LotCountTakenBack(counted=litres(410), on=day(1), reason="mauvais bac"),
     LotTakenBack(order_id=make_id("O1"), quantity=litres("1.5"), on=day(0)),
     MaterialTakenBack(
         lot_id=lot_id("L1"),

@@ -61,6 +61,7 @@ from manchengo.domain.lot.commands import (
     ReceiveLot,
     ReleaseLot,
     SendBackToSupplier,
+    TakeBackCount,
     VoidLot,
     WriteOffLot,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "SetDensity",
     "StartImport",
     "StartProduction",
+    "TakeBackCount",
     "TakeBackMaterial",
     "TakeUpParked",
     "UndoImport",
@@ -317,7 +319,8 @@ COMMANDS: dict[str, CommandSchema] = {
     "lot.recall": CommandSchema(RecallLot, Permission.RECALL_LOTS, instead="for_good"),
     "lot.send_back": CommandSchema(SendBackToSupplier, Permission.RECEIVE, instead="count"),
     "lot.write_off": CommandSchema(WriteOffLot, Permission.WRITE_OFF, instead="count"),
-    "lot.count": CommandSchema(CountLot, Permission.COUNT_STOCK, instead="count"),
+    "lot.count": CommandSchema(CountLot, Permission.COUNT_STOCK, undone_by=TakeBackCount),
+    "lot.take_back_count": CommandSchema(TakeBackCount, Permission.COUNT_STOCK, instead="count"),
     "lot.correct": CommandSchema(
         CorrectLot, Permission.CORRECT_LOTS, upcasters=(before_prices_per,), instead="change"
     ),

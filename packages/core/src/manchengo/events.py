@@ -163,6 +163,7 @@ EVENTS: dict[str, EventSchema] = {
     "lot.sent_back": EventSchema(lot.LotSentBack, Moved(("quantity",))),
     "lot.written_off": EventSchema(lot.LotWrittenOff, Moved(("quantity",))),
     "lot.counted": EventSchema(lot.LotCounted, Moved(("counted",))),
+    "lot.count_taken_back": EventSchema(lot.LotCountTakenBack, RECORD),
     "lot.corrected": EventSchema(lot.LotCorrected, RECORD, upcasters=(before_prices_per,)),
     "lot.voided": EventSchema(lot.LotVoided, RECORD),
     "production_order.planned": EventSchema(production_order.ProductionPlanned, RECORD),

@@ -65,6 +65,7 @@ from manchengo.domain.label_keys import LabelKeyOutOfTurn, NotASealedKey
 from manchengo.domain.lot.decide import (
     CountContradictsLater,
     DatedAfterOpening,
+    LeftSinceTheCount,
     LotWasUsed,
     NoSupplierToCorrect,
     NotDeliveredThatMuch,
@@ -133,6 +134,7 @@ __all__ = [
     "LabelKeyUnknown",
     "LabelNotAuthentic",
     "LastAdministrator",
+    "LeftSinceTheCount",
     "LineIncomplete",
     "LotNotProposed",
     "LotRecalledForGood",

@@ -300,6 +300,13 @@ SENTENCES: dict[type[Refused], str] = {
         "A count of {counted} in the lot {lot} on {on} leaves {missing} too little for what "
         "left afterwards. Check the count and its date, or correct the later movements first."
     ),
+    lot.NotCountedSo: N_(
+        "No count of {counted} of the lot {lot} is recorded for {on}. Look at its movements."
+    ),
+    lot.LeftSinceTheCount: N_(
+        "The count of {counted} in the lot {lot} on {on} cannot be taken back: without it, "
+        "{missing} too much left since. Count the lot again instead."
+    ),
     lot_rules.BeforeItCame: N_(
         "The lot {lot} entered on {entered_on}: nothing can happen to it on {on}. Check the date."
     ),

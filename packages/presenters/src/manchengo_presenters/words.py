@@ -120,6 +120,7 @@ MOVEMENTS = {
     "supplier_return": N_("return to supplier"),
     "write_off": N_("write-off"),
     "count": N_("count"),
+    "count_taken_back": N_("count taken back"),
     "void": N_("never came"),
 }
 
@@ -163,6 +164,7 @@ STEPS = {
     "start": N_("start"),
     "consume": N_("pour a material"),
     "take back": N_("take a pouring back"),
+    "take back count": N_("take a count back"),
     "complete": N_("complete"),
     "cancel": N_("cancel"),
     "confirm": N_("confirm"),
@@ -343,6 +345,7 @@ COMMANDS = {
     "lot.write_off": N_("a write-off"),
     "lot.count": N_("a count of stock"),
     "lot.void": N_("a lot recorded by mistake"),
+    "lot.take_back_count": N_("taking back a count"),
     "lot.correct": N_("the correction of a lot"),
     "production_order.plan": N_("a new production order"),
     "production_order.start": N_("the start of a production order"),

@@ -48,7 +48,7 @@ def decide(work: UnitOfWork, command: Command) -> None:
             lots.step(work, command)
         case commands.WriteOffLot() | commands.SendBackToSupplier():
             lots.take_out(work, command)
-        case commands.CountLot():
+        case commands.CountLot() | commands.TakeBackCount():
             lots.count(work, command)
         case commands.CorrectLot():
             lots.correct(work, command)

@@ -22,7 +22,13 @@ from manchengo.domain.commit import Commit
 from manchengo.domain.delivery import DeliveryLoaded
 from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId
-from manchengo.domain.lot.events import LotBlocked, LotQuarantined, LotRecalled, LotReleased
+from manchengo.domain.lot.events import (
+    LotBlocked,
+    LotCounted,
+    LotQuarantined,
+    LotRecalled,
+    LotReleased,
+)
 from manchengo.domain.production_order import MaterialConsumed
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
@@ -162,6 +168,12 @@ INVERSES: dict[type[Command], Callable[[_Done], Command]] = {
     commands.EnterOpeningStock: _void,
     commands.QuarantineLot: _release,
     commands.BlockLot: _release,
+    commands.CountLot: lambda done: commands.TakeBackCount(
+        lot_id=done.command.lot_id,
+        counted=next(event.counted for _, event in done.events if isinstance(event, LotCounted)),
+        on=done.command.on,
+        reason=done.reason,
+    ),
     commands.PlanProduction: lambda done: commands.CancelProduction(
         order_id=done.command.order_id, on=done.on, reason=done.reason
     ),

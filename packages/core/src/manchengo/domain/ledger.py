@@ -4,7 +4,8 @@ Lines stand in the order of their business dates, and within a day in the order 
 only what takes a line back stands right behind it, so that a count recorded since stays as it was.
 A count is an observation: from its line on the balance *is* what was counted, and the difference is
 its adjustment. A line written later with an earlier date therefore changes the adjustment of the
-next count, never what was seen on the shelf.
+next count, never what was seen on the shelf. The line of a count that was a mistake stays, and
+changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,7 @@ class Movement(StrEnum):
     SUPPLIER_RETURN = "supplier_return"
     WRITE_OFF = "write_off"
     COUNT = "count"
+    COUNT_TAKEN_BACK = "count_taken_back"
     VOID = "void"
 
 
@@ -88,6 +90,42 @@ class Ledger:
                 if not is_taken_back:
                     lowest = min(lowest, line.balance)
         return lowest
+
+    def has_counted(self, counted: int, on: date) -> bool:
+        """Whether a count of that day found just so much, and was not taken back."""
+        return self._place_of_count(counted, on) is not None
+
+    def without_count(self, counted: int, on: date, *, reason: str) -> "Ledger":
+        """As if nobody had counted so much on that day: of several such counts, the one recorded
+        last is taken back.
+        """
+        place = self._place_of_count(counted, on)
+        assert place is not None, "what is taken back was counted"
+        balance = self.lines[place - 1].balance if place else 0
+        number = self.lines[place].number
+        line = Line(number, on, Movement.COUNT_TAKEN_BACK, 0, balance, None, reason)
+        return Ledger((*self.lines[:place], line, *_rebalanced(balance, self.lines[place + 1 :])))
+
+    def lowest_without_count(self, counted: int, on: date) -> int:
+        """The lowest balance behind that count, up to the next one, had nobody counted."""
+        place = self._place_of_count(counted, on)
+        lines = [*self.without_count(counted, on, reason="")._lines_and_fate()][place:]
+        balances = []
+        for line, is_taken_back in lines:
+            if line.movement is Movement.COUNT:
+                break
+            if not is_taken_back:
+                balances.append(line.balance)
+        return min(balances)
+
+    def _place_of_count(self, counted: int, on: date) -> int | None:
+        """Where in the ledger the last count stands that found so much on that day."""
+        places = (
+            place
+            for place, line in enumerate(self.lines)
+            if (line.movement, line.on, line.balance) == (Movement.COUNT, on, counted)
+        )
+        return max(places, default=None)
 
     def lowest_after_counting(self, counted: int, on: date) -> int:
         """The lowest balance from that day on, had ``counted`` been there when it ended."""
@@ -167,7 +205,12 @@ class Ledger:
         poured = self.total(Movement.CONSUMPTION, Movement.TAKEN_BACK)
         for line in self.lines:
             match line.movement:
-                case Movement.RECEIPT | Movement.OPENING | Movement.PRODUCTION:
+                case (
+                    Movement.RECEIPT
+                    | Movement.OPENING
+                    | Movement.PRODUCTION
+                    | Movement.COUNT_TAKEN_BACK
+                ):
                     continue
                 case Movement.CONSUMPTION | Movement.TAKEN_BACK:
                     if poured:

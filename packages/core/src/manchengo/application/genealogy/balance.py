@@ -42,7 +42,7 @@ def figure_of(movement: Movement) -> Figure:
             return "sent_back"
         case Movement.WRITE_OFF:
             return "written_off"
-        case Movement.COUNT:
+        case Movement.COUNT | Movement.COUNT_TAKEN_BACK:
             return "adjusted"
 
 

@@ -17,6 +17,7 @@ from manchengo.domain.lot.commands import (
     PublicLotCommand,
     ReceiveLot,
     SendBackToSupplier,
+    TakeBackCount,
     VoidLot,
     WriteOffLot,
 )
@@ -97,8 +98,8 @@ def take_out(work: UnitOfWork, command: WriteOffLot | SendBackToSupplier) -> Non
     work.ask(command.lot_id, changed(command, quantity=quantity))
 
 
-def count(work: UnitOfWork, command: CountLot) -> None:
-    """Records what was counted, in the stock unit of the product."""
+def count(work: UnitOfWork, command: CountLot | TakeBackCount) -> None:
+    """Records what was counted, or that it was a mistake, in the stock unit of the product."""
     lot = work.lot(command.lot_id)
     counted = work.product(lot.product_id).whole_in_stock_unit(
         command.counted, command.on, beside=(lot.on_hand,)

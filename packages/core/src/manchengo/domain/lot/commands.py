@@ -271,6 +271,24 @@ class CountLot:
 
 
 @frozen(kw_only=True)
+class TakeBackCount:
+    """A count was a mistake: the lot is as if nobody had counted it on that day. Of several that
+    found the same, the one recorded last is taken back. Given again, it changes nothing.
+
+    ``counted``: what that count had found, in any unit the product converts from. ``on``: the day
+    for which it was counted.
+
+    Refused: ``LeftSinceTheCount``, ``NotCountedSo``, ``PartOfAPiece``, ``ReasonMissing``,
+    ``TooFine``, ``UnitsDiffer``, ``WrongState``.
+    """
+
+    lot_id: LotId
+    counted: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
 class CorrectLot:
     """Corrects what was recorded of the lot; ``reason`` says how the mistake was found. Changes
     only the given fields. ``on`` is the day of the correction: history shows that earlier work used
@@ -313,6 +331,7 @@ PublicLotCommand = (
     | SendBackToSupplier
     | WriteOffLot
     | CountLot
+    | TakeBackCount
     | CorrectLot
     | VoidLot
 )

@@ -26,6 +26,7 @@ from manchengo.domain.lot.commands import (
     ReserveLot,
     ReturnToLot,
     SendBackToSupplier,
+    TakeBackCount,
     TakeBackLot,
     UnreserveLot,
     VoidLot,
@@ -36,6 +37,7 @@ from manchengo.domain.lot.events import (
     LotConsumed,
     LotCorrected,
     LotCounted,
+    LotCountTakenBack,
     LotDelivered,
     LotEvent,
     LotProduced,
@@ -132,6 +134,25 @@ class CountContradictsLater(Refused):
     missing: Quantity
 
 
+@frozen(kw_only=True)
+class NotCountedSo(Refused):
+    """No count of that day found so much."""
+
+    lot: str
+    counted: Quantity
+    on: date
+
+
+@frozen(kw_only=True)
+class LeftSinceTheCount(Refused):
+    """Without that count, more would have left the lot than it held. ``missing``: so much."""
+
+    lot: str
+    counted: Quantity
+    on: date
+    missing: Quantity
+
+
 def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
     """What the command makes happen to the lot; raises the refusals that its class names."""
     if lot is not None:
@@ -163,6 +184,8 @@ def decide(lot: Lot | None, command: LotCommand) -> tuple[LotEvent, ...]:
             return _write_off(_existing(lot), command)
         case CountLot():
             return _count(_existing(lot), command)
+        case TakeBackCount():
+            return _take_back_count(_existing(lot), command)
         case QuarantineLot():
             return _quarantine(_existing(lot), command)
         case BlockLot():
@@ -341,6 +364,24 @@ def _count(lot: Lot, command: CountLot) -> tuple[LotEvent, ...]:
             missing=counted.with_thousandths(-lowest),
         )
     return (LotCounted(counted=counted, on=command.on, reason=command.reason),)
+
+
+def _take_back_count(lot: Lot, command: TakeBackCount) -> tuple[LotEvent, ...]:
+    reason = reason_given(command.reason, "take back count")
+    counted = lot.on_hand.with_thousandths(0) + command.counted
+    if not lot.ledger.has_counted(counted.thousandths, command.on):
+        if (command.on, counted.thousandths) in lot.counts_taken_back:
+            return ()
+        raise NotCountedSo(lot=lot.code, counted=counted, on=command.on)
+    lowest = lot.ledger.lowest_without_count(counted.thousandths, command.on)
+    if lowest < 0:
+        raise LeftSinceTheCount(
+            lot=lot.code,
+            counted=counted,
+            on=command.on,
+            missing=counted.with_thousandths(-lowest),
+        )
+    return (LotCountTakenBack(counted=counted, on=command.on, reason=reason),)
 
 
 def _quarantine(lot: Lot, command: QuarantineLot) -> tuple[LotEvent, ...]:

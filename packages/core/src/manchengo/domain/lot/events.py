@@ -183,6 +183,15 @@ class LotCounted:
 
 
 @frozen(kw_only=True)
+class LotCountTakenBack:
+    """The last count that found so much on that day was a mistake. Nothing moved."""
+
+    counted: Quantity
+    on: date
+    reason: str
+
+
+@frozen(kw_only=True)
 class LotCorrected:
     """The fields given take these values; a field that was right is ``None``."""
 
@@ -224,6 +233,7 @@ LotEvent = (
     | LotRecalled
     | LotReserved
     | LotUnreserved
+    | LotCountTakenBack
     | LotCorrected
     | LotVoided
 )

@@ -20,6 +20,7 @@ from manchengo.domain.lot.commands import (
     ReserveLot,
     ReturnToLot,
     SendBackToSupplier,
+    TakeBackCount,
     VoidLot,
     WriteOffLot,
 )
@@ -118,6 +119,7 @@ STEPS: dict[type[LotCommand], str] = {
     SendBackToSupplier: "send back",
     WriteOffLot: "write off",
     CountLot: "count",
+    TakeBackCount: "take back count",
     QuarantineLot: "quarantine",
     BlockLot: "block",
     ReleaseLot: "release",

@@ -16,6 +16,7 @@ from manchengo.domain.lot.events import (
     LotConsumed,
     LotCorrected,
     LotCounted,
+    LotCountTakenBack,
     LotDelivered,
     LotEvent,
     LotMovement,
@@ -99,7 +100,9 @@ class Correction:
 
 @frozen(kw_only=True)
 class Lot:
-    """``kept``: thousandths now reserved by each owner; ``holds`` is how that came about."""
+    """``kept``: thousandths now reserved by each owner; ``holds`` is how that came about.
+    ``counts_taken_back``: the day and the thousandths of each count that was a mistake.
+    """
 
     id: LotId
     code: str
@@ -115,6 +118,7 @@ class Lot:
     kept: Mapping[Owner, int] = field(factory=dict)
     corrections: tuple[Correction, ...] = ()
     voided_on: date | None = None
+    counts_taken_back: frozenset[tuple[date, int]] = frozenset()
 
     @property
     def expiry(self) -> Expiry:
@@ -204,6 +208,8 @@ def evolve(lot: Lot | None, event: LotEvent) -> Lot:
         case LotTakenBack() | LotReturned() | LotSentBack() | LotWrittenOff() | LotCounted():
             lot = _existing(lot)
             return changed(lot, ledger=_with_line(lot.ledger, event))
+        case LotCountTakenBack():
+            return _without_count(_existing(lot), event)
         case LotReserved():
             return _held(_existing(lot), event.owner, event.on, event.quantity.thousandths)
         case LotUnreserved():
@@ -352,6 +358,15 @@ def _corrected(lot: Lot, event: LotCorrected) -> Lot:
         origin=changed(lot.origin, **given),
         expires_on=expiry.on,
         corrections=(*lot.corrections, *corrections),
+    )
+
+
+def _without_count(lot: Lot, event: LotCountTakenBack) -> Lot:
+    counted = event.counted.thousandths
+    return changed(
+        lot,
+        ledger=lot.ledger.without_count(counted, event.on, reason=event.reason),
+        counts_taken_back=lot.counts_taken_back | {(event.on, counted)},
     )
 
 
