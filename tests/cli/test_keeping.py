@@ -373,3 +373,27 @@ def test_the_usual_place_is_the_systems(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: usual)
     done("init", "--clear")
     assert (usual / "manchengo.db").exists()
+
+
+def test_the_audit_is_read_page_by_page(dairy: Path) -> None:
+    for amount in ("501", "502", "503"):
+        run("write-off", "L2", amount, "--reason", "perdu", "--on", DAY)
+    first = asked("audit", "--kind", "refusal", "--limit", "2")
+    assert [each["facts"]["wanted"]["quantity"] for each in first] == ["503", "502"]
+    page = done("audit", "--kind", "refusal", "--limit", "2").out
+    number = first[-1]["number"]
+    assert f"--after {number}" in page
+    (rest,) = asked("audit", "--kind", "refusal", "--limit", "2", "--after", str(number))
+    assert rest["facts"]["wanted"]["quantity"] == "501"
+
+
+def test_the_audit_is_searched_by_words_person_and_day(dairy: Path) -> None:
+    run("write-off", "L2", "501", "--reason", "perdu", "--on", DAY)
+    assert asked("audit", "--search", "notenough l2")
+    assert asked("audit", "--search", "notenough l3") == []
+    assert asked("audit", "--by", "amina", "--search", "write_off")
+    assert asked("audit", "--to", "01/01/2020") == []
+    assert asked("audit", "--from", "01/01/2020", "--kind", "refusal")
+    ran = run("audit", "--kind", "tout")
+    assert ran.code == 2
+    assert "refusal, session" in ran.err

@@ -161,6 +161,7 @@ __all__ = [
     "NotARawMaterial",
     "NotASealedKey",
     "NotAnIngredient",
+    "NotCountedSo",
     "NotDeliveredThatMuch",
     "NotEnoughInLot",
     "NotEnoughMaterials",

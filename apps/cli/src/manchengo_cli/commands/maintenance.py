@@ -157,10 +157,39 @@ def stats(ctx: Context) -> None:
     "audit",
     cls=SessionCommand,
     help=N_("Who was refused what, and who opened what: the newest first."),
-    epilog="manchengo audit --limit 20",
+    epilog="manchengo audit --limit 20\nmanchengo audit --kind scan --by karim --from 23/11/2026",
 )
 def audit(
     ctx: Context,
+    search: Annotated[
+        str,
+        typer.Option(
+            "--search",
+            parser=parameters.text,
+            metavar=N_("WORDS"),
+            help=N_("Only records that contain these words: of a code, a command, a refusal."),
+        ),
+    ] = "",
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            parser=parameters.code,
+            metavar=N_("KIND"),
+            help=N_(
+                "Only those of one kind: refusal, session, key, database, export, drill, exchange "
+                "or scan."
+            ),
+        ),
+    ] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", parser=parameters.name, metavar=N_("NAME"), help=N_("Only what they did.")
+        ),
+    ] = "",
+    since: options.Since = None,
+    until: options.Until = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -170,10 +199,30 @@ def audit(
             help=N_("How many; 50 when left out."),
         ),
     ] = None,
+    after: Annotated[
+        int | None,
+        typer.Option(
+            "--after",
+            parser=parameters.count,
+            metavar=N_("NUMBER"),
+            help=N_("Those behind that one in the list: the next page."),
+        ),
+    ] = None,
 ) -> None:
     from manchengo_cli.pages import audit as pages
 
-    pages.show_audit(Session.of(ctx), 50 if limit is None else limit)
+    pages.show_audit(
+        Session.of(ctx),
+        pages.AuditAsked(
+            search=search or "",
+            kind=pages.kind_given(kind or ""),
+            by=by or "",
+            first=since,
+            last=until,
+            before=after,
+            limit=limit or 50,
+        ),
+    )
 
 
 passphrase = typer.Typer(cls=SessionGroup, name="passphrase")

@@ -1,43 +1,90 @@
 """The refusals and accesses that the audit log keeps, with who and when."""
 
 import json
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
-from manchengo.ports.audit import AuditEntry
+import typer
+from attrs import frozen
+
+from manchengo.ports.audit import AuditEntry, AuditKind, AuditQuery, AuditRecord
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Part, Table, answer
 from manchengo_cli.session import Session
-from manchengo_presenters import words
-from manchengo_presenters.formatting import day, number, plain, plain_money
-from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.recall_reach import recall_reach
-from manchengo_presenters.refusal_text import kept
-from manchengo_workplace import recall_drills
-
-OUTCOMES = {
-    "done": N_("done"),
-    "WrongSecret": N_("wrong passphrase or PIN"),
-    "LockedOut": N_("locked out"),
-    "LogDisowned": N_("the server began an epoch without what it had signed"),
-}
+from manchengo_presenters import audit_words, words
+from manchengo_presenters.formatting import day, plain, plain_money
+from manchengo_presenters.language import _
+from manchengo_workplace import lookups
 
 
-def show_audit(session: Session, limit: int) -> None:
-    """Answer the latest entries of the audit, ``limit`` at most."""
-    with opened(session, acts=True) as workplace, workplace.dairy.reading() as snapshot:
-        entries = snapshot.audit(limit=limit)
-        answer(
-            session,
-            shape=lambda: [entry_shape(snapshot, entry) for entry in entries],
-            page=lambda: [audit_table(snapshot, entries)],
+@frozen(kw_only=True)
+class AuditAsked:
+    """The records that somebody asks for: as in an ``AuditQuery``; ``by``: the name of who acted,
+    "" for anybody; ``first``, ``last``: days. ``before``: below that number; ``limit``: at most so
+    many.
+    """
+
+    search: str = ""
+    kind: str = ""
+    by: str = ""
+    first: date | None = None
+    last: date | None = None
+    before: int | None = None
+    limit: int = 50
+
+    def query(self, snapshot: Snapshot) -> AuditQuery:
+        """The same, for the store. Raises ``Unknown``, ``Ambiguous`` of who acted."""
+        return AuditQuery(
+            search=self.search,
+            kinds=(self.kind,) if self.kind else (),
+            user_id=lookups.user(snapshot, self.by).id if self.by else None,
+            since=audit_words.beginning_of(self.first) if self.first else None,
+            until=audit_words.beginning_of(self.last + ONE_DAY) if self.last else None,
         )
 
 
-def entry_shape(snapshot: Snapshot, entry: AuditEntry) -> dict[str, Any]:
-    """An entry of the audit as JSON."""
+ONE_DAY = timedelta(days=1)
+
+
+def show_audit(session: Session, asked: AuditAsked) -> None:
+    """Answer the latest records of the audit of this device that are asked for."""
+    with opened(session, acts=True) as workplace, workplace.dairy.reading() as snapshot:
+        query = asked.query(snapshot)
+        records = snapshot.audit_page(query, before=asked.before, limit=asked.limit)
+        answer(
+            session,
+            shape=lambda: [record_shape(snapshot, record) for record in records],
+            page=lambda: audit_page(snapshot, records, is_full=len(records) == asked.limit),
+        )
+
+
+def kind_given(text: str) -> str:
+    """The kind of record that was typed; raises ``typer.BadParameter`` where there is no such."""
+    known = [kind.value for kind in AuditKind]
+    if text and text.casefold() not in known:
+        raise typer.BadParameter(
+            _("“{kind}” is no kind of record. Give one of: {known}.").format(
+                kind=text, known=", ".join(known)
+            )
+        )
+    return text.casefold()
+
+
+def audit_page(snapshot: Snapshot, records: list[AuditRecord], *, is_full: bool) -> Iterator[Part]:
+    """The records as a table, and how the next ones are had where there may be some."""
+    yield audit_table(snapshot, [record.entry for record in records])
+    if is_full and records[-1].sequence > 1:
+        yield _("Older ones: --after {number}").format(number=records[-1].sequence)
+
+
+def record_shape(snapshot: Snapshot, record: AuditRecord) -> dict[str, Any]:
+    """A record of the audit as JSON."""
+    entry = record.entry
     return {
+        "number": record.sequence,
         "at": entry.at.isoformat(),
         "user": user_name(snapshot, entry),
         "device": str(entry.device_id),
@@ -81,42 +128,12 @@ def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
                 f"{entry.at.astimezone():%H:%M:%S}",
                 user_name(snapshot, entry),
                 words.word(words.AUDITED, entry.action),
-                _outcome(entry) if entry.count == 1 else _repeated(entry),
+                audit_words.outcome(entry),
             )
             for entry in entries
         ],
         empty=_("Nobody was refused anything yet."),
     )
-
-
-def _repeated(entry: AuditEntry) -> str:
-    return ngettext(
-        "{outcome} ({count} time, until {time})",
-        "{outcome} ({count} times, until {time})",
-        entry.count,
-    ).format(
-        outcome=_outcome(entry),
-        count=number(entry.count),
-        time=f"{entry.last_at.astimezone():%H:%M:%S}",
-    )
-
-
-def _outcome(entry: AuditEntry) -> str:
-    if entry.action == recall_drills.ACTION:
-        return _drilled(json.loads(entry.facts))
-    if entry.outcome in OUTCOMES:
-        return _(OUTCOMES[entry.outcome])
-    return kept(entry.outcome, entry.facts)
-
-
-def _drilled(facts: dict[str, Any]) -> str:
-    """As in ``BL-1 : 2 lots, 3 livraisons, 1 client, en 12 minutes``."""
-    reach = recall_reach(facts["lots"], facts["deliveries"], facts["clients"])
-    return ngettext(
-        "{reference}: {reach}, in {count} minute",
-        "{reference}: {reach}, in {count} minutes",
-        facts["minutes"],
-    ).format(reference=facts["reference"], reach=reach, count=number(facts["minutes"]))
 
 
 def user_name(snapshot: Snapshot, entry: AuditEntry) -> str:

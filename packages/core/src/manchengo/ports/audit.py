@@ -94,15 +94,14 @@ class AuditRecord:
 class AuditQuery:
     """Which records of an audit a list shows: all of these hold.
 
-    ``kinds``: as in an ``AuditEntry``; none: every kind. ``user_id``, ``device_id``: None:
-    anybody's. ``since``, ``until``: what happened, or happened again, from the one instant on, and
-    began before the other. ``search``: each of its words stands in the action, the outcome or the
-    facts, in capital letters (of A to Z) or not.
+    ``kinds``: as in an ``AuditEntry``; none: every kind. ``user_id``: None: anybody's. ``since``,
+    ``until``: what happened, or happened again, from the one instant on, and began before the
+    other. ``search``: each of its words stands in the action, the outcome or the facts, in capital
+    letters (of A to Z) or not.
     """
 
     kinds: tuple[str, ...] = ()
     user_id: UserId | None = None
-    device_id: DeviceId | None = None
     since: datetime | None = None
     until: datetime | None = None
     search: str = ""
@@ -118,7 +117,6 @@ class AuditQuery:
         return (
             (not self.kinds or entry.kind in self.kinds)
             and self.user_id in (None, entry.user_id)
-            and self.device_id in (None, entry.device_id)
             and (self.since is None or entry.last_at >= self.since)
             and (self.until is None or entry.at < self.until)
             and all(word in said for word in self.words)
@@ -144,7 +142,6 @@ def audit_conditions(
     terms: list[tuple[str, UUID | str | int]] = [
         *([(f"id < {mark}", before)] if before is not None else []),
         *([(f"user_id = {mark}", query.user_id)] if query.user_id else []),
-        *([(f"device_id = {mark}", query.device_id)] if query.device_id else []),
         *(
             (f"{compared} {mark}", moment.astimezone(UTC).isoformat())
             for compared, moment in moments

@@ -1,0 +1,56 @@
+"""What the audit holds, in words: what came of each thing, and how often it happened."""
+
+import json
+from datetime import date, datetime, time
+from typing import Any
+
+from manchengo.ports.audit import AuditEntry, AuditKind
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import N_, _, ngettext
+from manchengo_presenters.recall_reach import recall_reach
+from manchengo_presenters.refusal_text import kept
+
+OUTCOMES = {
+    "done": N_("done"),
+    "WrongSecret": N_("wrong passphrase or PIN"),
+    "LockedOut": N_("locked out"),
+    "LogDisowned": N_("the server began an epoch without what it had signed"),
+}
+
+
+def beginning_of(day: date) -> datetime:
+    """The first instant of that day, by the clock on the wall."""
+    return datetime.combine(day, time.min).astimezone()
+
+
+def outcome(entry: AuditEntry) -> str:
+    """What came of it; where the very same happened again, how often, and until when."""
+    if entry.count == 1:
+        return _outcome(entry)
+    return ngettext(
+        "{outcome} ({count} time, until {time})",
+        "{outcome} ({count} times, until {time})",
+        entry.count,
+    ).format(
+        outcome=_outcome(entry),
+        count=number(entry.count),
+        time=f"{entry.last_at.astimezone():%H:%M:%S}",
+    )
+
+
+def _outcome(entry: AuditEntry) -> str:
+    if entry.kind == AuditKind.DRILL:
+        return _drilled(json.loads(entry.facts))
+    if entry.outcome in OUTCOMES:
+        return _(OUTCOMES[entry.outcome])
+    return kept(entry.outcome, entry.facts)
+
+
+def _drilled(facts: dict[str, Any]) -> str:
+    """As in ``BL-1 : 2 lots, 3 livraisons, 1 client, en 12 minutes``."""
+    reach = recall_reach(facts["lots"], facts["deliveries"], facts["clients"])
+    return ngettext(
+        "{reference}: {reach}, in {count} minute",
+        "{reference}: {reach}, in {count} minutes",
+        facts["minutes"],
+    ).format(reference=facts["reference"], reach=reach, count=number(facts["minutes"]))
