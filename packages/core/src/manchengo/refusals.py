@@ -68,6 +68,7 @@ from manchengo.domain.lot.decide import (
     LeftSinceTheCount,
     LotWasUsed,
     NoSupplierToCorrect,
+    NotCountedSo,
     NotDeliveredThatMuch,
     NotFromASupplier,
     NotReservedThatMuch,
