@@ -50,7 +50,7 @@ def test_an_administrator_records_what_was_typed(office: OfficeInMemory) -> None
     screen.put("approval", " 15 123 ")
     asyncio.run(screen.confirm())
     assert approval(office) == "15 123"
-    assert window_of(screen).done[-1].sentence == "Les coordonnées de l'atelier sont enregistrées."
+    assert window_of(screen).done[-1].sentence == "Les coordonnées de l’atelier sont enregistrées."
     assert screen.values["approval"] == "15 123"
 
 
@@ -74,7 +74,7 @@ def test_nothing_typed_records_nothing(office: OfficeInMemory) -> None:
     screen = page_of(office)
     before = office.revision()
     asyncio.run(screen.save())
-    assert window_of(screen).said == ["Rien n'a été modifié."]
+    assert window_of(screen).said == ["Rien n’a été modifié."]
     assert office.revision() == before
 
 
@@ -102,7 +102,7 @@ def test_this_computer_is_described(office: OfficeInMemory) -> None:
     assert screen.known is not None
     assert dict(screen.known.computer) == {
         "Appareil": "Bureau (marque A)",
-        "Base de données": "/home/amina/atelier.db",
+        "Base": "/home/amina/atelier.db",
         "Taille": f"12,4{NB}Mo",
         "Chiffrée": "oui",
         "Verrouillage après": "15 minutes",
@@ -110,7 +110,7 @@ def test_this_computer_is_described(office: OfficeInMemory) -> None:
     }
     office.cared.described = evolve(office.cared.described, device="", mark="")
     asyncio.run(screen.load())
-    assert dict(screen.known.computer)["Appareil"] == "inscrit auprès d'aucun serveur"
+    assert dict(screen.known.computer)["Appareil"] == "inscrit auprès d’aucun serveur"
 
 
 def test_what_cannot_be_read_is_said(office: OfficeInMemory) -> None:

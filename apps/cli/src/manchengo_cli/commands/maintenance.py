@@ -171,7 +171,7 @@ def audit(
         ),
     ] = "",
     kind: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--kind",
             parser=parameters.code,
@@ -181,13 +181,13 @@ def audit(
                 "or scan."
             ),
         ),
-    ] = "",
+    ] = None,
     by: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--by", parser=parameters.name, metavar=N_("NAME"), help=N_("Only what they did.")
         ),
-    ] = "",
+    ] = None,
     since: options.Since = None,
     until: options.Until = None,
     limit: Annotated[

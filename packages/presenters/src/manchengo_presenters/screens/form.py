@@ -46,7 +46,7 @@ class Form(ScreenModel):
         self.number += 1
         self.changed()
 
-    def renew(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+    def keep_up(self, before: Mapping[str, str], now: Mapping[str, str]) -> None:
         """Fields that hold what was recorded ``before`` hold what is recorded ``now``; what was
         typed stays.
         """

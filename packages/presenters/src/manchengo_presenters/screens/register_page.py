@@ -117,7 +117,7 @@ class RegisterPage(Form):
             return
         before = self.entry.written if self.entry else dict.fromkeys(self.values, "")
         self.entry = found
-        self.renew(before, found.written)
+        self.keep_up(before, found.written)
 
     def choose(self, name: str, key: str) -> None:
         """One of the options of that field."""

@@ -78,14 +78,16 @@ class SettingsPage(Form):
         if found is not None:
             before = self.known.plant if self.known else dict.fromkeys(self.values, "")
             self.known = found
-            self.renew(before, found.plant)
+            self.keep_up(before, found.plant)
 
     async def save(self) -> None:
         """Record what was changed."""
         if self.is_busy or self.known is None or not self.may_change:
             return
         before = self.known.plant
-        changed = [each for each in PLANT.fields if self.values[each.name] != before[each.name]]
+        changed = [
+            each for each in PLANT.fields if self.values[each.name].strip() != before[each.name]
+        ]
         self.errors = {}
         given = {each.name: self._typed(each) for each in changed}
         if not self.is_right:
@@ -101,6 +103,7 @@ class SettingsPage(Form):
         )
         if done is not None:
             self.context.window.tell(done)
+            self.keep_up(self.values, given)
             await self.load()
 
     async def confirm(self) -> None:
