@@ -8,14 +8,16 @@ import pytest
 from attrs import define
 
 from manchengo import MemoryStore, SystemClock, Uuid7Ids
-from manchengo.ports.rows import SupplierRow, UserRow
+from manchengo.ports.rows import SupplierRow
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_presenters import entering
+from manchengo_presenters.screens.admissions import DeviceCode
+from manchengo_presenters.screens.join_code import JoinCode, read_join_code
 from manchengo_presenters.screens.office import Access, NewDairy, NewDevice
 from manchengo_presenters.screens.problem import Problem
 from manchengo_server import bundles
 from manchengo_server.service import Service
-from manchengo_workplace import letting_in, server
+from manchengo_workplace import server
 from manchengo_workplace.server import EnrolmentCode, Joining
 from tests.support.patience import PATIENCE
 from tests.support.server import Served, served
@@ -42,12 +44,13 @@ class Plant:
     office: DeviceOffice
     folder: Path
 
-    def code(self) -> str:
+    def device_code(self) -> DeviceCode:
         """For one more device of amina."""
-        workplace = self.office._at_work
-        with workplace.dairy.reading() as snapshot:
-            (amina,) = snapshot.rows(UserRow, name="amina")
-        return str(letting_in.let_in(workplace, amina, 30, lambda *_: None).code)
+        return self.office.admissions.device_code(self.office.actor.user_id, 30)
+
+    def code(self) -> str:
+        """The same, as it is typed."""
+        return self.device_code().written
 
     def device(self, code: str) -> NewDevice:
         return NewDevice(
@@ -91,6 +94,13 @@ def new_supplier(office: DeviceOffice, name: str) -> None:
 def suppliers(office: DeviceOffice) -> set[str]:
     with office.reading() as snapshot:
         return {row.name for row in snapshot.rows(SupplierRow)}
+
+
+def test_the_picture_of_a_code_says_what_is_typed(plant: Plant) -> None:
+    given = plant.device_code()
+    (text,) = plant.office.scans.codes_in(given.picture, "code.png")
+    assert read_join_code(text) == JoinCode(given.server, given.written)
+    assert given.server == plant.at.url
 
 
 def test_what_one_office_records_the_other_shows(plant: Plant) -> None:

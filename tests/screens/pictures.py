@@ -17,6 +17,7 @@ from tests.screens.tours import (
     first_start,
     imports,
     lots,
+    people,
     production,
     recall,
     registers,
@@ -49,6 +50,7 @@ TOURS: dict[str, Tour] = {
     "care": care.tour,
     "recall": recall.tour,
     "settings": settings.tour,
+    "people": people.tour,
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -17,9 +17,11 @@ from manchengo.application.dashboard import StockDays
 from manchengo.application.doubts import doubts as doubts_of
 from manchengo.application.genealogy import Trace
 from manchengo.application.integrity import Verification
+from manchengo.application.keys import KeyLine
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
+from manchengo.domain.access import Permission
 from manchengo.domain.allocation import Allocation
 from manchengo.domain.errors import Refused
 from manchengo.domain.ids import ClientId, CommitId, DeviceId, LotId, ProductId, SupplierId, UserId
@@ -31,6 +33,7 @@ from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
 from manchengo_presenters.beginnings import Start
 from manchengo_presenters.past_changes import ChangesInWords, to_look_at
+from manchengo_presenters.screens.admissions import DeviceCode, LabelKeyState, PersonCode
 from manchengo_presenters.screens.database_care import AboutDatabase, Backup
 from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
@@ -60,6 +63,7 @@ SECRET = "quatre mots sans lien"
 CODE = "K7QM-4XRA"
 ALONE = ExchangeStatus(server="", pending=0, oldest=None, last=None)
 
+ONE_LABEL_KEY = LabelKeyState(newest=1, waiting=())
 NOTHING_EXCHANGED = ExchangeDone(sent=0, received=0, refused=0, pending=0)
 ALL_RIGHT = WrongClocks()
 HEARD_NOBODY = Completeness(now=NOON, is_alone=True, known_until=None, pending=0, devices=())
@@ -159,7 +163,15 @@ class OfficeInMemory:
     cared: CareInMemory = field(factory=lambda: CareInMemory())
     refused: list[tuple[Command, Refused]] = field(factory=list)
     practised: list[tuple[Reached, datetime]] = field(factory=list)
+    let_in: "AdmissionsInMemory" = field(init=False)
     ids: Ids = field(factory=Ids)
+
+    def __attrs_post_init__(self) -> None:
+        self.let_in = AdmissionsInMemory(self)
+
+    @property
+    def admissions(self) -> "AdmissionsInMemory":
+        return self.let_in
 
     @property
     def dairy(self) -> Manchengo:
@@ -341,6 +353,65 @@ class OfficeInMemory:
             command = self.dairy.undo_of(done.commit_id, reason="Saisi par erreur")
             commit = self.dairy.execute(command)
         return Recorded(command=command, commit_id=commit.id, sentence="Annulé.", undone=True)
+
+
+@define
+class AdmissionsInMemory:
+    """Implements ``Admissions``: ``told``: what was asked of it. ``here``: who has a passphrase;
+    ``labels``: the keys of labels. Only administrators are let do anything.
+    """
+
+    office: OfficeInMemory = field(repr=False)
+    here: frozenset[UserId] = frozenset()
+    labels: LabelKeyState = ONE_LABEL_KEY
+    told: list[tuple[object, ...]] = field(factory=list)
+
+    def keys(self, user_id: UserId) -> list[KeyLine]:
+        with problems():
+            return self.office.dairy.keys(user_id)
+
+    def people_here(self) -> frozenset[UserId]:
+        return self.here
+
+    def device_code(self, user_id: UserId, minutes: int) -> DeviceCode:
+        self._tell("device_code", user_id, minutes)
+        return DeviceCode(
+            server="https://serveur.example.dz",
+            written=CODE,
+            picture=b"png",
+            until=NOON + timedelta(minutes=minutes),
+        )
+
+    def invite(self, user_id: UserId, *, is_recovery: bool) -> PersonCode:
+        self._tell("invite", user_id, is_recovery)
+        return PersonCode(written=CODE, until=None if is_recovery else TODAY)
+
+    def admit(self, user_id: UserId, request: str) -> None:
+        if request != "demande":
+            raise Problem("NotARequest", "Ce n’est pas ce que dit un appareil.")
+        self._tell("admit", user_id, request)
+
+    def give_secret(self, user_id: UserId, secret: str) -> None:
+        self._tell("give_secret", user_id, secret)
+
+    def let_try_again(self, user_id: UserId) -> None:
+        self._tell("let_try_again", user_id)
+
+    def label_keys(self) -> LabelKeyState:
+        return self.labels
+
+    def make_label_key(self) -> int:
+        self._tell("make_label_key")
+        return self.labels.newest + 1
+
+    def give_label_keys(self) -> None:
+        self._tell("give_label_keys")
+
+    def _tell(self, *what: object) -> None:
+        self.office.raise_fault()
+        with problems():
+            self.office.dairy.permit(Permission.MANAGE_KEYS, "key.given")
+        self.told.append(what)
 
 
 @frozen

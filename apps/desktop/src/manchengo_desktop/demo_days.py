@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from manchengo import Manchengo, Money, Quantity, Uuid7Ids
+from manchengo import Manchengo, Money, Quantity, Role, Uuid7Ids
 from manchengo import commands as c
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import (
@@ -17,6 +17,7 @@ from manchengo.domain.ids import (
     RecipeId,
     SalesOrderId,
     SupplierId,
+    UserId,
 )
 from manchengo.domain.product import ProductKind
 from manchengo.domain.production_order.commands import Output
@@ -69,6 +70,13 @@ CLIENTS = (
 )
 
 
+PEOPLE = (
+    ("nadia", (Role.SUPPLY, Role.SALES)),
+    ("samir", (Role.PRODUCTION,)),
+    ("karim", (Role.DRIVER,)),
+)
+
+
 def fill(dairy: Manchengo, today: date) -> None:
     """Record the two weeks that end on that day."""
     with dairy.batch() as batch:
@@ -91,6 +99,9 @@ class _Weeks:
         yield self._unconfirmed()
 
     def _registers(self) -> Iterator[c.Command]:
+        for name, roles in PEOPLE:
+            user_id = UserId(IDS.new())
+            yield c.RegisterUser(user_id=user_id, name=name, roles=frozenset(roles))
         for number, (supplier_id, name) in enumerate(zip(self._suppliers, SUPPLIERS, strict=True)):
             yield c.RegisterSupplier(supplier_id=supplier_id, code=f"F{number + 1:03}", name=name)
         for number, (client_id, (name, phone)) in enumerate(

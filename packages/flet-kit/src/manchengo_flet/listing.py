@@ -93,11 +93,16 @@ def table(
 
 
 def short_table(
-    identifier: str, columns: Sequence[Column], rows: Sequence[Row], *, width: float
+    identifier: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    width: float,
+    on_open: Callable[[int], object] | None = None,
 ) -> ft.Control:
     """A table that is as high as its rows, among other things on a page that scrolls."""
     height = ROW_HEIGHT - S + len(rows) * ROW_HEIGHT + 2
-    within = table(identifier, columns, rows, width=width, selected=None, on_open=None)
+    within = table(identifier, columns, rows, width=width, selected=None, on_open=on_open)
     return ft.Container(within, height=height)
 
 

@@ -11,6 +11,7 @@ from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
 from manchengo.application.shelf import status_on
 from manchengo.domain.commit import Commit
+from manchengo.domain.ids import UserId
 from manchengo.ports.rows import (
     ClientRow,
     ConsumptionRow,
@@ -19,6 +20,7 @@ from manchengo.ports.rows import (
     FinishedLotRow,
     ProductionOrderRow,
     SalesOrderRow,
+    UserRow,
 )
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
@@ -38,6 +40,15 @@ def lot_made(snapshot: Snapshot, command: Any) -> Iterable[str]:
         day=day(row.entered_on),
     )
     yield from _how_it_is(row, command.on)
+
+
+def person(snapshot: Snapshot, user_id: UserId) -> str:
+    """What somebody may do now."""
+    row = snapshot.get(UserRow, user_id)
+    assert row is not None, "somebody who is registered"
+    if not row.active:
+        return _("{name} may no longer act.").format(name=row.name)
+    return _("{name}: {roles}.").format(name=row.name, roles=words.roles(row.roles.split()))
 
 
 def _how_it_is(row: AnyLot, on: date) -> Iterable[str]:

@@ -51,3 +51,10 @@ def _codes_in(read: "Callable[[], Picture]", file: str) -> tuple[str, ...]:
             origin=Origin.REQUEST,
         )
     return found
+
+
+def picture_of_code(text: str) -> bytes:
+    """A QR code that says that, as a PNG file."""
+    from manchengo_qr.drawing import draw, png  # late, as above
+
+    return png(draw(text))

@@ -230,13 +230,15 @@ def require_signing(ctx: Context) -> None:
 def carry_out(ctx: Context, name: str, build: Any) -> None:
     """Carry out the command that ``build`` makes, and answer what that user may do now."""
     from manchengo_cli import executing
-    from manchengo_cli.pages.users import confirmation
+    from manchengo_presenters import confirmations
     from manchengo_workplace import lookups
 
     executing.carry_out(
         Session.of(ctx),
         build,
-        lambda snapshot, _command: [confirmation(lookups.user(snapshot, name))],
+        lambda snapshot, _command: [
+            confirmations.person(snapshot, lookups.user(snapshot, name).id)
+        ],
     )
 
 

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from manchengo.application.handlers.devices import families
 from manchengo.application.handlers.devices import family as devices_of_key
@@ -27,6 +26,8 @@ from manchengo_cli.session import Session
 from manchengo_presenters import command_view
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.plant_devices import devices
+from manchengo_presenters.screens.join_code import JoinCode, written_join_code
 from manchengo_workplace import letting_in, lookups, server
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.server import EnrolmentCode
@@ -74,15 +75,6 @@ def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
                     *clocks.other_clocks_lines(snapshot, state),
                 ],
             )
-
-
-def devices(snapshot: Snapshot) -> list[DeviceRow]:
-    """Those that people work at: the mark of the server's own is no letter. Each with the copies of
-    its database behind it.
-    """
-    rows = {row.id: row for row in snapshot.rows(DeviceRow) if row.mark.isalpha()}
-    groups = families(UnitOfWork(snapshot))
-    return [rows[each] for group in groups for each in group if each in rows]
 
 
 def firsts(snapshot: Snapshot) -> dict[DeviceId, str]:
@@ -203,8 +195,8 @@ def code_page(
 
 
 def payload(address: str, code: EnrolmentCode) -> str:
-    """What the QR code says: a telephone that reads it knows where to go, and with what."""
-    return "manchengo:join?" + urlencode({"server": address, "code": str(code)})
+    """What the QR code says."""
+    return written_join_code(JoinCode(address, str(code)))
 
 
 def drawn(text: str) -> list[str]:

@@ -31,13 +31,6 @@ def table(rows: list[UserRow]) -> Table:
     )
 
 
-def confirmation(row: UserRow) -> str:
-    """The sentence on what the user may do now."""
-    if not row.active:
-        return _("{name} may no longer act.").format(name=row.name)
-    return _("{name}: {roles}.").format(name=row.name, roles=roles(row))
-
-
 def roles(row: UserRow) -> str:
     """The user's roles, in the operator's language."""
     return words.roles(row.roles.split())

@@ -20,6 +20,7 @@ from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose import joining
+from manchengo_desktop.compose.admissions import DeviceAdmissions
 from manchengo_desktop.compose.care import DeviceCare
 from manchengo_desktop.compose.device_exchanges import DeviceExchanges
 from manchengo_desktop.compose.device_scans import DeviceScans
@@ -104,7 +105,7 @@ class DeviceOffice:
     def create(self, dairy: NewDairy) -> str:
         """Make a database and its dairy; the recovery key is answered."""
         recovery = invitations.recovery_code()
-        with problems(), self._one_at_a_time:
+        with problems(), self._one_at_a_time, self._secrets.typing(dairy.secret):
             self._opened = self._closing.enter_context(
                 opening.created(
                     self.path,
@@ -112,7 +113,7 @@ class DeviceOffice:
                     plant=dairy.name,
                     recovery=recovery,
                     passphrases=Passphrases(dairy.passphrase),
-                    secrets=Secrets(dairy.secret),
+                    secrets=self._secrets,
                 )
             )
             # Who sits at a terminal of this computer has not signed in there.
@@ -167,11 +168,8 @@ class DeviceOffice:
         """Begin the person's key here, with a code."""
         with problems(), self._one_at_a_time:
             sign_in = self._database.sign_in
-            self._secrets.typed = secret
-            try:
+            with self._secrets.typing(secret):
                 invitations.redeem(sign_in, sign_in.person(name), code)
-            finally:
-                self._secrets.typed = None
 
     def lock(self) -> None:
         """Nobody acts, until somebody signs in."""
@@ -265,6 +263,11 @@ class DeviceOffice:
         """How far this device has exchanged."""
         with problems(), self._database.store.reading() as snapshot:
             return server.exchange_status(snapshot)
+
+    @property
+    def admissions(self) -> DeviceAdmissions:
+        """People and devices let in."""
+        return DeviceAdmissions(lambda: self._at_work, self._secrets)
 
     @property
     def care(self) -> DeviceCare:

@@ -67,10 +67,7 @@ def fill(
     sign_in = workplace.sign_in
     user = sign_in.person(None)
     if not sign_in.has_key(user.id):
-        secrets.typed = secret
-        try:
+        with secrets.typing(secret):
             invitations.redeem(sign_in, user, request.code.invitation)
-        finally:
-            secrets.typed = None
     if server.has_pending(workplace.store):
         server.exchange(workplace, step)

@@ -1,7 +1,8 @@
 """Passphrases and PINs that were typed in a field, where the workplace asks for them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from manchengo_desktop.compose.problems import PassphraseNeeded, of_field
@@ -36,6 +37,15 @@ class Secrets:
     def __init__(self, typed: str | None = None) -> None:
         self.typed = typed
         self.on_wait: Callable[[int], None] | None = None
+
+    @contextmanager
+    def typing(self, secret: str) -> Iterator[None]:
+        """That was typed, for what is done in this block alone."""
+        self.typed = secret
+        try:
+            yield
+        finally:
+            self.typed = None
 
     def at_hand(self) -> str | None:
         return None

@@ -10,12 +10,15 @@ from manchengo_desktop.views.conflicts import conflict_list, conflict_page
 from manchengo_desktop.views.dashboard import dashboard
 from manchengo_desktop.views.deliveries import deliveries, new_delivery
 from manchengo_desktop.views.delivery import delivery
+from manchengo_desktop.views.device import device
 from manchengo_desktop.views.exchange import exchange
 from manchengo_desktop.views.imports import imports
 from manchengo_desktop.views.lot import lot
 from manchengo_desktop.views.lots import lots
 from manchengo_desktop.views.new_sale import new_sale
 from manchengo_desktop.views.order import order
+from manchengo_desktop.views.people import people
+from manchengo_desktop.views.person import person
 from manchengo_desktop.views.production import production
 from manchengo_desktop.views.recall import recall
 from manchengo_desktop.views.receptions import receptions
@@ -63,6 +66,9 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.CONFLICTS: ScreenView(draw=conflict_list, icon=ft.Icons.CALL_SPLIT),
     Screen.CONFLICT: ScreenView(draw=conflict_page),
     Screen.EXCHANGE: ScreenView(draw=exchange, icon=ft.Icons.SYNC),
+    Screen.PEOPLE: ScreenView(draw=people, icon=ft.Icons.GROUP_OUTLINED),
+    Screen.PERSON: ScreenView(draw=person),
+    Screen.DEVICE: ScreenView(draw=device),
     Screen.CARE: ScreenView(draw=care, icon=ft.Icons.SAVE_OUTLINED),
     Screen.SETTINGS: ScreenView(draw=settings, icon=ft.Icons.SETTINGS_OUTLINED),
 }

@@ -1,6 +1,6 @@
 """What a new device is given to join a server: an address and a code, typed or in a QR code."""
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from attrs import frozen
 
@@ -10,12 +10,17 @@ from manchengo_presenters.screens.problem import Problem
 BEGINNING = "manchengo:join?"
 
 
-@frozen(kw_only=True)
+@frozen
 class JoinCode:
     """``server``: its address; ``code``: whole, with the invitation and the plant."""
 
     server: str
     code: str
+
+
+def written_join_code(code: JoinCode) -> str:
+    """What the QR code says: whoever reads it knows where to go, and with what."""
+    return BEGINNING + urlencode({"server": code.server, "code": code.code})
 
 
 def read_join_code(text: str) -> JoinCode:

@@ -26,6 +26,7 @@ from manchengo.domain.ids import ClientId, CommitId, LotId, ProductId
 from manchengo.domain.values import Quantity
 from manchengo.ports.store import Snapshot
 from manchengo_presenters.past_changes import ChangesInWords
+from manchengo_presenters.screens.admissions import Admissions
 from manchengo_presenters.screens.database_care import DatabaseCare
 from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
@@ -238,6 +239,11 @@ class Office(Protocol):
 
     def exchange_status(self) -> ExchangeStatus:
         """How far this device has exchanged."""
+        ...
+
+    @property
+    def admissions(self) -> Admissions:
+        """People and devices let in."""
         ...
 
     @property

@@ -33,6 +33,9 @@ class Screen(Enum):
     CONFLICTS = N_("Conflicts")
     CONFLICT = N_("Conflict")
     EXCHANGE = N_("Synchronisation")
+    PEOPLE = N_("People")
+    PERSON = N_("Person")
+    DEVICE = N_("Device")
     CARE = N_("Backup")
     SETTINGS = N_("Settings")
 

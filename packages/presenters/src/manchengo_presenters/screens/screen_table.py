@@ -29,6 +29,7 @@ from manchengo_presenters.screens.conflict_page import ConflictPage
 from manchengo_presenters.screens.dashboard import Dashboard
 from manchengo_presenters.screens.delivery_list import DeliveryList
 from manchengo_presenters.screens.delivery_page import DeliveryPage
+from manchengo_presenters.screens.device_page import DevicePage
 from manchengo_presenters.screens.exchange_page import ExchangePage
 from manchengo_presenters.screens.imports import Imports
 from manchengo_presenters.screens.lot_list import LotList
@@ -36,6 +37,8 @@ from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.new_delivery import NewDelivery
 from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
+from manchengo_presenters.screens.people_page import PeoplePage
+from manchengo_presenters.screens.person_page import PersonPage
 from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.recall_page import RecallPage
 from manchengo_presenters.screens.receptions import Receptions
@@ -177,6 +180,9 @@ SCREENS: dict[Screen, ScreenEntry] = {
         make=about(ConflictPage), under=Screen.CONFLICTS, of=(ResolutionItemRow,)
     ),
     Screen.EXCHANGE: ScreenEntry(make=alone(ExchangePage), group=Group.EXCHANGE, letter="S"),
+    Screen.PEOPLE: ScreenEntry(make=alone(PeoplePage), group=Group.HOUSE),
+    Screen.PERSON: ScreenEntry(make=about(PersonPage), under=Screen.PEOPLE),
+    Screen.DEVICE: ScreenEntry(make=about(DevicePage), under=Screen.PEOPLE),
     Screen.CARE: ScreenEntry(make=alone(CarePage), group=Group.HOUSE, needs=Permission.VERIFY),
     Screen.SETTINGS: ScreenEntry(make=alone(SettingsPage), group=Group.HOUSE),
 }
