@@ -4,6 +4,8 @@ A request is written on a device, carried to the server, answered there, and the
 back. Whoever carries them may forget them in a drawer, copy them, or take them to the wrong desk.
 """
 
+from datetime import timedelta
+
 from attrs import evolve
 
 from manchengo_server.bundles import answer
@@ -17,12 +19,17 @@ from manchengo_sync.bundle import (
 )
 from manchengo_sync.link import LinkError, Unauthorised
 from manchengo_sync.outgoing import empty_page
-from manchengo_sync.sealing import BundleError
+from manchengo_sync.sealing import BundleError, NotForUs
 from manchengo_sync.settings import BUNDLE_KEY, SERVER_KEY, NotJoined, required
 from manchengo_sync.signing import DEVICE_KEY, public_key
 from tests.simulation.arriving import enrol, is_helped
 from tests.simulation.nodes import Carried, Device
 from tests.simulation.world import WORD, Broken, World
+
+FILES_OF_ONE_KEY = 7
+"""The operator replaces the key of files when the end of the log is a multiple of it."""
+
+A_MONTH = timedelta(days=30)
 
 
 def carry_something(world: World, device: Device) -> None:
@@ -88,8 +95,14 @@ def arrive(world: World, carried: Carried) -> Carried | None:
 
 def answered(world: World, carried: Carried) -> Carried | None:
     service = world.server.service
+    if service.head() % FILES_OF_ONE_KEY == 0:
+        service.replace_bundle_key(accepted_for=A_MONTH)
+        world.tell(carried.device, "brings its file while the server takes another key for files")
     try:
         made = world.network.arrive(lambda: answer(service, carried.sealed))
+    except NotForUs:
+        world.tell(carried.device, "its file is sealed for a key that the server reads no more")
+        return None
     except UnknownSender as error:
         world.tell(carried.device, f"its file is turned down: {error!r}")
         if world.network.is_well:
