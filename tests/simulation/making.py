@@ -77,7 +77,7 @@ def count(day: Day) -> Deed:
 
 
 def take_back_count(day: Day) -> Deed:
-    seen = day.row(MovementRow, kind="count")
+    seen = day.one([row for row in day.snapshot.rows(MovementRow) if row.kind == "count"])
     lot = lot_of(day.snapshot, seen.lot_id)
     ledger = UnitOfWork(day.snapshot).lot(lot.id).ledger
     found = next(line.balance for line in ledger.lines if line.number == seen.number)
