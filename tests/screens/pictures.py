@@ -16,6 +16,7 @@ from tests.screens.tours import (
     deliveries,
     first_start,
     imports,
+    invoices,
     lots,
     people,
     production,
@@ -41,6 +42,7 @@ FIRST_START = "first_start"
 TOURS: dict[str, Tour] = {
     "lots": lots.tour,
     "sales": sales.tour,
+    "invoices": invoices.tour,
     "deliveries": deliveries.tour,
     "stock_count": stock_count.tour,
     "window": window.tour,

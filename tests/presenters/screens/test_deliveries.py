@@ -8,8 +8,9 @@ from manchengo import Role
 from manchengo import commands as c
 from manchengo.domain.ids import DeliveryId
 from manchengo.ports.rows import DeliveryLineRow, FinishedLotRow
+from manchengo_presenters.screens.delivery_detail import DeliveryDetail, Step
 from manchengo_presenters.screens.delivery_list import DeliveryList, Filter
-from manchengo_presenters.screens.delivery_page import DeliveryDetail, DeliveryPage, Step
+from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.new_delivery import NewDelivery
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.screen import Screen

@@ -1,17 +1,21 @@
 """Two weeks at a small dairy: milk each morning, cheese after it, clients who order."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from attrs import frozen
 
-from manchengo import Manchengo, Money, Quantity, Role, Uuid7Ids
+from manchengo import Manchengo, Money, Quantity, Role, UnitPrice, Uuid7Ids
 from manchengo import commands as c
+from manchengo.domain.billing import BillLine, totals
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import (
     ClientId,
     DeliveryId,
+    InvoiceId,
     LotId,
+    PaymentId,
     ProductId,
     ProductionOrderId,
     RecipeId,
@@ -19,11 +23,13 @@ from manchengo.domain.ids import (
     SupplierId,
     UserId,
 )
-from manchengo.domain.product import ProductKind
+from manchengo.domain.payment import PaymentMode
+from manchengo.domain.product import ProductKind, VatClass
 from manchengo.domain.production_order.commands import Output
 from manchengo.domain.recipe import Ingredient
 from manchengo.domain.sales_order import OrderLine
 from manchengo.domain.values import Unit
+from manchengo.domain.vat_rates import vat_rate
 
 LITRES = (612, 580, 640, 655, 590, 420, 505, 630, 648, 702, 688, 610, 455, 540)
 """Of cow's milk, day by day; the last is today."""
@@ -91,6 +97,7 @@ class _Weeks:
         self._products: dict[str, tuple[ProductId, Unit]] = {}
         self._suppliers = [SupplierId(IDS.new()) for _ in SUPPLIERS]
         self._clients = [ClientId(IDS.new()) for _ in CLIENTS]
+        self._bills: Counter[int] = Counter()
 
     def commands(self) -> Iterator[c.Command]:
         yield from self._registers()
@@ -222,6 +229,59 @@ class _Weeks:
         if day < self._today - timedelta(days=1):  # the last two wait for the van
             delivery_id = DeliveryId(IDS.new())
             yield c.Deliver(delivery_id=delivery_id, code=f"BL-{code}", order_id=order_id, on=day)
+            if day < self._today - timedelta(days=3):  # the last ones wait for their invoice
+                yield from self._billed(number, day, line, delivery_id)
+
+    def _billed(
+        self, number: int, day: date, line: OrderLine, delivery_id: DeliveryId
+    ) -> Iterator[c.Command]:
+        """One invoice is paid, one in part, one is late, one not yet due."""
+        client_id, rate = self._clients[number % 3], vat_rate(VatClass.NORMAL, day)
+        material = next(
+            each for each in PRODUCTS if self._products[each.code][0] == line.product_id
+        )
+        bill = BillLine(
+            designation=material.name,
+            quantity=line.quantity,
+            unit_price=UnitPrice(material.cents),
+            vat_rate=rate.rate,
+            vat_rule=rate.rule,
+            product_id=line.product_id,
+        )
+        invoice_id = InvoiceId(IDS.new())
+        yield c.DraftInvoice(
+            invoice_id=invoice_id,
+            client_id=client_id,
+            lines=(bill,),
+            on=day,
+            delivery_ids=(delivery_id,),
+        )
+        self._bills[day.year] += 1
+        yield c.IssueInvoice(
+            invoice_id=invoice_id,
+            number=f"FAC-{day.year}-{self._bills[day.year]:06}",
+            on=day,
+            due_on=day + timedelta(days=(2, 30)[number % 2]),
+        )
+        gross = totals([bill]).gross
+        if number % 4 == 3:
+            yield from self._paid(client_id, invoice_id, gross, day)
+        elif number % 4 == 1:
+            yield from self._paid(client_id, invoice_id, Money(gross.centimes // 2), day)
+
+    def _paid(
+        self, client_id: ClientId, invoice_id: InvoiceId, amount: Money, day: date
+    ) -> Iterator[c.Command]:
+        payment_id = PaymentId(IDS.new())
+        yield c.ReceivePayment(
+            payment_id=payment_id,
+            client_id=client_id,
+            amount=amount,
+            mode=PaymentMode.TRANSFER,
+            on=day,
+            reference=f"VIR-{day:%d%m}",
+        )
+        yield c.AllocatePayment(payment_id=payment_id, invoice_id=invoice_id, amount=amount, on=day)
 
     def _unconfirmed(self) -> c.Command:
         """An order that somebody has to look at: more than there is of one of its products."""

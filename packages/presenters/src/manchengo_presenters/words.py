@@ -87,6 +87,14 @@ FEMININE = {"sales_order", "invoice"}
 
 VAT_CLASSES = {"normal": N_("normal rate"), "reduced": N_("reduced rate"), "exempt": N_("exempt")}
 
+PAYMENT_MODES = {
+    "cash": N_("cash"),
+    "cash_deposit": N_("cash paid into the account"),
+    "cheque": N_("cheque"),
+    "transfer": N_("bank transfer"),
+    "card": N_("bank card"),
+}
+
 LOT_STATUSES = {
     "AVAILABLE": N_("available"),
     "RESERVED": N_("reserved"),

@@ -14,19 +14,15 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.views.bill_parts import bill_links
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, style, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.delivery_page import (
-    ASKED,
-    DeliveryDetail,
-    DeliveryPage,
-    LotOfDelivery,
-    Step,
-)
+from manchengo_presenters.screens.delivery_detail import DeliveryDetail, LotOfDelivery, Step
+from manchengo_presenters.screens.delivery_page import ASKED, DeliveryPage
 
 
 @component
@@ -51,7 +47,7 @@ def _about(model: DeliveryPage, detail: DeliveryDetail) -> ft.Control:
             link("open-order", _("See the order"), on_press(model.open_order)),
         ]
     )
-    first = card(stacked([state, facts(dict(detail.facts))]))
+    first = card(stacked([state, facts(dict(detail.facts)), *bill_links(model, detail.bills)]))
     return stacked([first, *problem_of(model), *_deciding(model), *_steps(model)])
 
 
@@ -106,11 +102,12 @@ def _destroyed(model: DeliveryPage) -> ft.Control:
 
 
 def _steps(model: DeliveryPage) -> list[ft.Control]:
-    if model.deciding is not None or not model.steps:
+    if model.deciding is not None:
         return []
-    return [
-        ft.Row([_step(model, each) for each in model.steps], spacing=M, run_spacing=M, wrap=True)
-    ]
+    buttons = [_step(model, each) for each in model.steps]
+    if model.may_bill:
+        buttons.append(button("bill", _("Invoice it"), on_press(model.bill)))
+    return [ft.Row(buttons, spacing=M, run_spacing=M, wrap=True)] if buttons else []
 
 
 def _step(model: DeliveryPage, step: Step) -> ft.Control:

@@ -14,6 +14,7 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.views.bill_parts import bill_links
 from manchengo_desktop.views.lots_for_order import proposed, reserved
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
@@ -34,7 +35,7 @@ def sale(model: SalePage, width: float) -> ft.Control:
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
     detail = model.detail
     head = heading(detail.line.code, detail.line.client, back)
-    about, content = _about(model, detail), _content(detail, width)
+    about, content = _about(model, detail), _content(model, detail, width)
     return beside(head, about, content, width)
 
 
@@ -61,11 +62,12 @@ def _deciding(model: SalePage) -> list[ft.Control]:
 
 
 def _steps(model: SalePage) -> list[ft.Control]:
-    if model.deciding is not None or not model.steps:
+    if model.deciding is not None:
         return []
-    return [
-        ft.Row([_step(model, each) for each in model.steps], spacing=M, run_spacing=M, wrap=True)
-    ]
+    buttons = [_step(model, each) for each in model.steps]
+    if model.may_bill:
+        buttons.append(button("bill", _("Invoice it"), on_press(model.bill)))
+    return [ft.Row(buttons, spacing=M, run_spacing=M, wrap=True)] if buttons else []
 
 
 def _step(model: SalePage, step: Step) -> ft.Control:
@@ -80,7 +82,7 @@ def _step(model: SalePage, step: Step) -> ft.Control:
     )
 
 
-def _content(detail: SaleDetail, width: float) -> list[ft.Control]:
+def _content(model: SalePage, detail: SaleDetail, width: float) -> list[ft.Control]:
     parts: list[ft.Control] = [_lines(detail, width)]
     if detail.proposed:
         parts.append(text(_("What would be reserved"), BODY, family=SEMIBOLD))
@@ -88,7 +90,7 @@ def _content(detail: SaleDetail, width: float) -> list[ft.Control]:
     if detail.held:
         parts.append(reserved(detail.held))
     if detail.deliveries:
-        parts.append(_deliveries(detail))
+        parts.append(_deliveries(model, detail))
     return parts
 
 
@@ -119,12 +121,13 @@ def _line(place: int, line: LineOfOrder) -> listing.Row:
     )
 
 
-def _deliveries(detail: SaleDetail) -> ft.Control:
+def _deliveries(model: SalePage, detail: SaleDetail) -> ft.Control:
     rows = [
         ft.Row(
             [
                 ft.Container(text(each.code, one_line=True), width=200),
                 muted(each.day, BODY, expand=True),
+                *bill_links(model, each.bills),
                 text(each.state),
             ],
             spacing=M,

@@ -13,8 +13,11 @@ from manchengo_desktop.views.delivery import delivery
 from manchengo_desktop.views.device import device
 from manchengo_desktop.views.exchange import exchange
 from manchengo_desktop.views.imports import imports
+from manchengo_desktop.views.invoice import invoice
+from manchengo_desktop.views.invoices import invoices, to_invoice
 from manchengo_desktop.views.lot import lot
 from manchengo_desktop.views.lots import lots
+from manchengo_desktop.views.new_invoice import new_invoice
 from manchengo_desktop.views.new_sale import new_sale
 from manchengo_desktop.views.order import order
 from manchengo_desktop.views.people import people
@@ -51,6 +54,10 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.DELIVERIES: ScreenView(draw=deliveries, icon=ft.Icons.LOCAL_SHIPPING_OUTLINED),
     Screen.DELIVERY: ScreenView(draw=delivery),
     Screen.NEW_DELIVERY: ScreenView(draw=new_delivery),
+    Screen.INVOICES: ScreenView(draw=invoices, icon=ft.Icons.RECEIPT_LONG_OUTLINED),
+    Screen.INVOICE: ScreenView(draw=invoice),
+    Screen.TO_INVOICE: ScreenView(draw=to_invoice),
+    Screen.NEW_INVOICE: ScreenView(draw=new_invoice),
     Screen.STOCK_COUNT: ScreenView(draw=stock_count, icon=ft.Icons.FACT_CHECK_OUTLINED),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),

@@ -1,11 +1,20 @@
 """The code that a new entry gets where nobody gave one."""
 
+from collections.abc import Callable
 from datetime import date
 from itertools import chain, count
 
 from manchengo.application.marks import own_mark
 from manchengo.application.spellings import rows_of_code
-from manchengo.ports.rows import ClaimRow, FinishedLotRow, RawLotRow, Row
+from manchengo.domain.names import comparison_key
+from manchengo.ports.rows import (
+    ClaimRow,
+    CreditNoteRow,
+    FinishedLotRow,
+    InvoiceRow,
+    RawLotRow,
+    Row,
+)
 from manchengo.ports.store import Snapshot
 
 
@@ -23,14 +32,36 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
         claims = rows_of_code(snapshot, code, ClaimRow)
         return snapshot.has_code(code, *kinds) or any(claim.open for claim in claims)
 
+    return f"{stem}{_first_free(taken):03}"
+
+
+def next_bill_number(
+    snapshot: Snapshot, prefix: str, on: date, rows: type[InvoiceRow] | type[CreditNoteRow]
+) -> str:
+    """``FAC-2026-000001``, or what follows the last one of the year: a series without a gap.
+
+    A device that bears a mark has a series of its own (``FAC-2026-B-000001``).
+    """
+    mark = own_mark(snapshot)
+    stem = f"{prefix}-{on:%Y}-{mark}-" if mark else f"{prefix}-{on:%Y}-"
+
+    def taken(number: int) -> bool:
+        key = comparison_key(f"{stem}{number:06}")
+        return any(True for _ in snapshot.rows(rows, number_key=key, limit=1))
+
+    return f"{stem}{_first_free(taken):06}"
+
+
+def _first_free(taken: Callable[[int], bool]) -> int:
+    """Of numbers that are taken in their order: doubling, then halving costs a few look-ups."""
     below = 0
     above = 1
-    while taken(above):  # doubling, then halving: a busy day costs a few look-ups
+    while taken(above):
         below, above = above, above * 2
     while above - below > 1:
         middle = (below + above) // 2
         below, above = (middle, above) if taken(middle) else (below, middle)
-    return f"{stem}{above:03}"
+    return above
 
 
 def free_lot_code(snapshot: Snapshot, code: str) -> str:

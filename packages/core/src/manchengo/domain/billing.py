@@ -6,8 +6,9 @@ with the identifier of the dated rule it was read from: an issued bill can alway
 """
 
 from collections.abc import Iterable
+from typing import Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from manchengo.domain.errors import NothingToDo, Refused
 from manchengo.domain.ids import ProductId
@@ -34,6 +35,10 @@ class BillLine:
     def net(self) -> Money:
         """Before tax, discount taken."""
         return self.unit_price.of(self.quantity, less=self.discount)
+
+    def with_quantity(self, quantity: Quantity) -> Self:
+        """The same line of so much."""
+        return evolve(self, quantity=quantity)
 
 
 @frozen(kw_only=True)

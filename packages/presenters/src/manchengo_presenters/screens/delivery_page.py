@@ -1,15 +1,9 @@
 """One delivery: what is to be loaded, what is in the van, what came back, and its steps."""
 
 from collections.abc import Callable
-from datetime import date
-from enum import Enum
-
-from attrs import frozen
 
 from manchengo.application import by_code
-from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.choices import Choices
-from manchengo.application.holds import holds_of_order, waiting_for
 from manchengo.commands import (
     CancelDelivery,
     Command,
@@ -19,36 +13,20 @@ from manchengo.commands import (
     UnloadLot,
 )
 from manchengo.domain.access import Permission
-from manchengo.domain.delivery import ALLOWED
-from manchengo.domain.ids import DeliveryId, LotId
-from manchengo.domain.values import Quantity, Unit
-from manchengo.ports.rows import DeliveryLineRow, DeliveryRow, SalesOrderRow
-from manchengo.ports.store import Snapshot
+from manchengo.domain.ids import DeliveryId
 from manchengo_presenters import confirmations, entering, parsing, words
-from manchengo_presenters.formatting import day
-from manchengo_presenters.language import N_, _
-from manchengo_presenters.open_orders import client_of
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.bills_shown import BillShown
+from manchengo_presenters.screens.delivery_detail import (
+    DeliveryDetail,
+    LotOfDelivery,
+    Step,
+    delivery_detail,
+    delivery_row,
+)
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
-from manchengo_presenters.screens.tones import Tone, tone_of_delivery
-
-
-class Step(Enum):
-    """What a person does with a delivery; the value is the words of its button."""
-
-    DISPATCH = N_("Let the van leave")
-    RECEIVE = N_("The client has it")
-    LOAD = N_("Load another lot")
-    RETURN = N_("Take back a return")
-    REOPEN = N_("Reopen the delivery")
-    CANCEL = N_("Cancel the delivery")
-
-    @property
-    def words(self) -> str:
-        """As it is shown."""
-        return _(self.value)
-
 
 FIELDS = ("carrier", "received_by", "proof", "lot", "quantity", "reason")
 ASKED: dict[Step, tuple[str, ...]] = {
@@ -88,39 +66,6 @@ BESIDE = {
 """By the name of a refusal, the field that it is about."""
 
 
-@frozen(kw_only=True)
-class LotOfDelivery:
-    """A lot that is to be loaded or is in the van. ``waiting``: what of it is still to be loaded;
-    ``unfit``: why it may not leave any more, "" where it may.
-    """
-
-    lot_id: LotId
-    code: str
-    product: str
-    waiting: str
-    loaded: str
-    returned: str
-    unfit: str
-
-
-@frozen(kw_only=True)
-class DeliveryDetail:
-    """``facts``: a name and a value each. ``missing``: what the van still lacks, in a sentence, ""
-    where it lacks nothing. ``steps``: those that its state allows.
-    """
-
-    code: str
-    client: str
-    state: str
-    tone: Tone
-    order: SalesOrderRow
-    facts: tuple[tuple[str, str], ...]
-    lots: tuple[LotOfDelivery, ...]
-    missing: str
-    steps: tuple[Step, ...]
-    may_load: bool
-
-
 class DeliveryPage(Form):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take;
     None while they are not. ``is_destroyed``: what comes back is not sold again. ``hints``: what
@@ -132,6 +77,8 @@ class DeliveryPage(Form):
         self._office = context.office
         self.context = context
         self._may_deliver = context.who.may(Permission.DELIVER)
+        self._may_bill = context.who.may(Permission.ISSUE_INVOICES)
+        self.may_see_bills = context.who.may(Permission.READ_PRICES)
         self.delivery_id = delivery_id
         self.detail: DeliveryDetail | None = None
         self.deciding: Step | None = None
@@ -172,6 +119,20 @@ class DeliveryPage(Form):
         if self.detail is not None:
             await self.context.window.go(Screen.SALE, self.detail.order.id)
 
+    @property
+    def may_bill(self) -> bool:
+        """Whether this person may invoice it, and nobody did."""
+        detail = self.detail
+        return self._may_bill and detail is not None and detail.has_left and not detail.bills
+
+    async def bill(self) -> None:
+        """To the invoice that would be issued for it."""
+        await self.context.window.go(Screen.NEW_INVOICE, self.delivery_id)
+
+    async def open_bill(self, bill: BillShown) -> None:
+        """To that invoice."""
+        await self.context.window.go(Screen.INVOICE, bill.invoice_id)
+
     def begin(self, step: Step | None) -> None:
         """About to take that step; None: leave it."""
         self.deciding, self.is_destroyed, self.hints = step, False, {}
@@ -205,7 +166,7 @@ class DeliveryPage(Form):
     def _offer(self, code: str) -> str:
         with self._office.reading() as snapshot:
             lot = by_code.lot(snapshot, code)
-            row = _delivery(snapshot, self.delivery_id)
+            row = delivery_row(snapshot, self.delivery_id)
             lacking, free = entering.loadable(snapshot, row, lot)
         return _("{lacking} are lacking, this lot has {free}. Left blank: {proposed}.").format(
             lacking=words.measured(lacking, lot.unit),
@@ -258,7 +219,7 @@ class DeliveryPage(Form):
     ) -> Command:
         return entering.loading(
             choices,
-            _delivery(choices.snapshot, self.delivery_id),
+            delivery_row(choices.snapshot, self.delivery_id),
             by_code.lot(choices.snapshot, code),
             quantity,
             reason=reason,
@@ -284,7 +245,7 @@ class DeliveryPage(Form):
     def _read(self) -> DeliveryDetail:
         today = self._office.today()
         with self._office.reading() as snapshot:
-            return delivery_detail(snapshot, _delivery(snapshot, self.delivery_id), today)
+            return delivery_detail(snapshot, delivery_row(snapshot, self.delivery_id), today)
 
 
 COMMANDS: dict[Step, Callable[..., Command]] = {
@@ -293,85 +254,3 @@ COMMANDS: dict[Step, Callable[..., Command]] = {
     Step.REOPEN: ReopenDelivery,
     Step.CANCEL: CancelDelivery,
 }
-
-
-def delivery_detail(snapshot: Snapshot, row: DeliveryRow, today: date) -> DeliveryDetail:
-    """That delivery at that moment."""
-    order = snapshot.get(SalesOrderRow, row.order_id)
-    assert order is not None, "a delivery is of an order"
-    is_open = row.status in ALLOWED["load"]
-    waiting = waiting_for(snapshot, row) if is_open else {}
-    facts = [(_("Order"), order.code), (_("Prepared on"), day(row.day))]
-    if row.dispatched_on:
-        facts.append((_("Left on"), day(row.dispatched_on)))
-    named = (
-        (_("Driver"), row.carrier),
-        (_("Received by"), row.received_by),
-        (_("Proof"), row.proof),
-        (_("Reason"), row.reason),
-    )
-    facts.extend((name, value) for name, value in named if value)
-    return DeliveryDetail(
-        code=row.code,
-        client=client_of(snapshot, row.client_id).name,
-        state=words.state("delivery", row.status),
-        tone=tone_of_delivery(row.status),
-        order=order,
-        facts=tuple(facts),
-        lots=_lots(snapshot, row, waiting, today),
-        missing=_missing(snapshot, waiting),
-        steps=tuple(step for step in Step if row.status in ALLOWED[step.name.lower()]),
-        may_load=is_open,
-    )
-
-
-def _lots(
-    snapshot: Snapshot, row: DeliveryRow, waiting: dict[LotId, int], today: date
-) -> tuple[LotOfDelivery, ...]:
-    """First what is to be loaded, in the order in which it is proposed."""
-    unfit = {
-        hold.lot: words.word(words.SKIPPED, hold.why)
-        for hold in holds_of_order(snapshot, row.order_id, today)
-        if hold.why
-    }
-    lines: dict[LotId, DeliveryLineRow] = {
-        line.lot_id: line for line in snapshot.rows(DeliveryLineRow, delivery_id=row.id)
-    }
-    found = []
-    for lot_id in dict.fromkeys([*waiting, *lines]):
-        lot, line = lot_of(snapshot, lot_id), lines.get(lot_id)
-        left, loaded = waiting.get(lot_id, 0), line.quantity if line else 0
-        returned = line.returned if line else 0
-        found.append(
-            LotOfDelivery(
-                lot_id=lot_id,
-                code=lot.code,
-                product=product_of(snapshot, lot.product_id).name,
-                waiting=words.measured(left, lot.unit) if left else "",
-                loaded=words.measured(loaded, lot.unit) if loaded else "",
-                returned=words.measured(returned, lot.unit) if returned else "",
-                unfit=unfit.get(lot.code, ""),
-            )
-        )
-    return tuple(found)
-
-
-def _missing(snapshot: Snapshot, waiting: dict[LotId, int]) -> str:
-    sums: dict[object, Quantity] = {}
-    names: dict[object, str] = {}
-    for lot_id, left in waiting.items():
-        lot = lot_of(snapshot, lot_id)
-        amount = Quantity(left, Unit(lot.unit))
-        before = sums.get(lot.product_id)
-        sums[lot.product_id] = before + amount if before else amount
-        names[lot.product_id] = product_of(snapshot, lot.product_id).name
-    if not sums:
-        return ""
-    said = ", ".join(f"{words.measure(sums[each])} ({names[each]})" for each in sums)
-    return _("The van still lacks {lacking}.").format(lacking=said)
-
-
-def _delivery(snapshot: Snapshot, delivery_id: DeliveryId) -> DeliveryRow:
-    row = snapshot.get(DeliveryRow, delivery_id)
-    assert row is not None, "it was opened where it is listed"
-    return row

@@ -14,6 +14,7 @@ from manchengo.ports.rows import (
     DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
+    InvoiceRow,
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
@@ -23,6 +24,7 @@ from manchengo.ports.rows import (
 )
 from manchengo_presenters import words
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.bills_shown import number_shown
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.screen_table import SCREENS, screen_of
@@ -48,12 +50,13 @@ class Hit:
 @frozen(kw_only=True)
 class Source:
     """Rows that are found as one kind of thing. ``detail``: says what one of them is, given the
-    rows that it names.
+    rows that it names. ``title``: what it is called.
     """
 
     rows: tuple[type[Row], ...]
     kind: str
     detail: Callable[[Any, Named], str]
+    title: Callable[[Any], str] = lambda row: str(row.code)
 
 
 def _of_lot(lot: RawLotRow | FinishedLotRow, named: Named) -> str:
@@ -67,7 +70,7 @@ def _of_production(order: ProductionOrderRow, named: Named) -> str:
 
 
 def _of_client(kind: str) -> Callable[[Any, Named], str]:
-    def detail(row: SalesOrderRow | DeliveryRow, named: Named) -> str:
+    def detail(row: SalesOrderRow | DeliveryRow | InvoiceRow, named: Named) -> str:
         client: Any = named[row.client_id]
         return f"{client.name} · {words.state(kind, row.status)}"
 
@@ -87,6 +90,9 @@ SOURCES = (
     Source(rows=(SalesOrderRow,), kind=N_("Order"), detail=_of_client("sales_order")),
     Source(rows=(ProductionOrderRow,), kind=N_("Production order"), detail=_of_production),
     Source(rows=(DeliveryRow,), kind=N_("Delivery"), detail=_of_client("delivery")),
+    Source(
+        rows=(InvoiceRow,), kind=N_("Invoice"), detail=_of_client("invoice"), title=number_shown
+    ),
 )
 """What can be found, once a screen shows one of it (``ScreenEntry.of``)."""
 
@@ -164,10 +170,10 @@ class Finder(ScreenModel):
         return [
             Hit(
                 kind=_(source.kind),
-                title=row.code,  # type: ignore[attr-defined]  # what is found has a code
+                title=source.title(row),
                 detail=source.detail(row, page.named),
                 screen=screen,
-                subject=row.id,  # type: ignore[attr-defined]
+                subject=row.id,  # type: ignore[attr-defined]  # what is found has an id
             )
             for row in page.rows
         ]

@@ -6,6 +6,7 @@ from enum import Enum
 
 from attrs import evolve, frozen
 
+from manchengo.application.bill_lines import unbilled
 from manchengo.application.by_id import product_of
 from manchengo.application.holds import holds_of_order
 from manchengo.application.reading import withheld
@@ -32,8 +33,10 @@ from manchengo_presenters.screens.allocation_view import (
     held_lots,
     proposals,
 )
+from manchengo_presenters.screens.bills_shown import BillShown, bills_shown
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.sale_line import SaleLine, sale_line
+from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
 
@@ -75,17 +78,19 @@ class LineOfOrder:
 
 @frozen(kw_only=True)
 class DeliveryOfOrder:
-    """A delivery of the order."""
+    """A delivery of the order; ``bills``: the invoices that bill it."""
 
     code: str
     day: str
     state: str
+    bills: tuple[BillShown, ...]
 
 
 @frozen(kw_only=True)
 class SaleDetail:
     """``facts``: a name and a value each. ``proposed``: the lots that confirming would reserve;
-    ``held``: those that are reserved. ``steps``: those that its state allows.
+    ``held``: those that are reserved. ``steps``: those that its state allows. ``is_to_bill``:
+    whether something left of which there is no invoice.
     """
 
     line: SaleLine
@@ -95,6 +100,7 @@ class SaleDetail:
     held: tuple[HeldLot, ...]
     deliveries: tuple[DeliveryOfOrder, ...]
     steps: tuple[Step, ...]
+    is_to_bill: bool
 
 
 class SalePage(Form):
@@ -107,6 +113,8 @@ class SalePage(Form):
         self._office = context.office
         self.context = context
         self._may_sell = context.who.may(Permission.SELL)
+        self._may_bill = context.who.may(Permission.ISSUE_INVOICES)
+        self.may_see_bills = context.who.may(Permission.READ_PRICES)
         self.order_id = order_id
         self.detail: SaleDetail | None = None
         self.deciding: Step | None = None
@@ -127,6 +135,19 @@ class SalePage(Form):
     def primary(self) -> Step | None:
         """The step that goes on with it; not what ends it or begins it again."""
         return Step.CONFIRM if Step.CONFIRM in self.steps else None
+
+    @property
+    def may_bill(self) -> bool:
+        """Whether this person may invoice what was delivered of it."""
+        return self._may_bill and self.detail is not None and self.detail.is_to_bill
+
+    async def bill(self) -> None:
+        """To the invoice that would be issued for what was delivered of it."""
+        await self.context.window.go(Screen.NEW_INVOICE, self.order_id)
+
+    async def open_bill(self, bill: BillShown) -> None:
+        """To that invoice."""
+        await self.context.window.go(Screen.INVOICE, bill.invoice_id)
 
     async def begin(self, step: Step | None) -> None:
         """About to take that step, of which the person says why; None: leave it. Confirming needs
@@ -216,10 +237,12 @@ def sale_detail(
                 code=note.code,
                 day=day(note.dispatched_on or note.day),
                 state=words.state("delivery", note.status),
+                bills=bills_shown(snapshot, note.id),
             )
             for note in snapshot.rows(DeliveryRow, order_id=row.id)
         ),
         steps=tuple(step for step in Step if row.status in ALLOWED[step.name.lower()]),
+        is_to_bill=bool(unbilled(snapshot, row.id)),
     )
 
 

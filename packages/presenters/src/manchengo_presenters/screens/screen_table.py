@@ -13,6 +13,7 @@ from manchengo.ports.rows import (
     DeliveryRow,
     FinishedLotRow,
     FinishedProductRow,
+    InvoiceRow,
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
@@ -32,9 +33,12 @@ from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.device_page import DevicePage
 from manchengo_presenters.screens.exchange_page import ExchangePage
 from manchengo_presenters.screens.imports import Imports
+from manchengo_presenters.screens.invoice_list import InvoiceList
+from manchengo_presenters.screens.invoice_page import InvoicePage
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.new_delivery import NewDelivery
+from manchengo_presenters.screens.new_invoice import NewInvoice
 from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.people_page import PeoplePage
@@ -50,6 +54,7 @@ from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.settings_page import SettingsPage
 from manchengo_presenters.screens.stock_count import StockCount
+from manchengo_presenters.screens.to_invoice import ToInvoice
 from manchengo_presenters.screens.view_model import ScreenModel
 
 
@@ -142,6 +147,21 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.NEW_DELIVERY: ScreenEntry(
         make=alone(NewDelivery), new="B", needs=Permission.DELIVER, under=Screen.DELIVERIES
+    ),
+    Screen.INVOICES: ScreenEntry(
+        make=alone(InvoiceList), group=Group.WORK, letter="F", needs=Permission.READ_PRICES
+    ),
+    Screen.INVOICE: ScreenEntry(
+        make=about(InvoicePage),
+        needs=Permission.READ_PRICES,
+        under=Screen.INVOICES,
+        of=(InvoiceRow,),
+    ),
+    Screen.TO_INVOICE: ScreenEntry(
+        make=alone(ToInvoice), new="F", needs=Permission.ISSUE_INVOICES, under=Screen.INVOICES
+    ),
+    Screen.NEW_INVOICE: ScreenEntry(
+        make=about(NewInvoice), needs=Permission.ISSUE_INVOICES, under=Screen.INVOICES
     ),
     Screen.STOCK_COUNT: ScreenEntry(
         make=alone(StockCount), group=Group.WORK, letter="I", needs=Permission.COUNT_STOCK

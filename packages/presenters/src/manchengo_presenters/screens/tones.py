@@ -54,3 +54,11 @@ _OF_DELIVERY = {"prepared": Tone.WARN, "dispatched": Tone.INFO, "received": Tone
 def tone_of_delivery(status: str) -> Tone:
     """Of a delivery in that state: one that is prepared waits for somebody to load it."""
     return _OF_DELIVERY.get(status, Tone.PLAIN)
+
+
+_OF_INVOICE = {"draft": Tone.WARN, "issued": Tone.INFO, "settled": Tone.GOOD}
+
+
+def tone_of_invoice(status: str) -> Tone:
+    """Of an invoice in that state, on time: a draft waits for somebody to issue it."""
+    return _OF_INVOICE.get(status, Tone.PLAIN)

@@ -8,6 +8,7 @@ from manchengo.domain.invoice import Draft, Invoice
 from manchengo.domain.payment import Payment
 from manchengo.ports.rows import (
     CreditNoteRow,
+    InvoiceDeliveryRow,
     InvoiceLineRow,
     InvoiceRow,
     PaymentAllocationRow,
@@ -49,6 +50,8 @@ def invoice(state: Invoice) -> Iterator[Row]:
             net=line.net().centimes,
             price_per=line.unit_price.per,
         )
+    for number, delivery_id in enumerate(draft.delivery_ids, 1):
+        yield InvoiceDeliveryRow(invoice_id=draft.id, number=number, delivery_id=delivery_id)
 
 
 def credit_note(state: CreditNote) -> Iterator[Row]:

@@ -7,6 +7,7 @@ The tables of every database are made from these classes: ``Row`` says how.
 
 from manchengo.ports.rows.billing import (
     CreditNoteRow,
+    InvoiceDeliveryRow,
     InvoiceLineRow,
     InvoiceRow,
     PaymentAllocationRow,
@@ -70,6 +71,7 @@ __all__ = [
     "FinishedProductRow",
     "ImportRow",
     "Index",
+    "InvoiceDeliveryRow",
     "InvoiceLineRow",
     "InvoiceRow",
     "LotCorrectionRow",
@@ -119,6 +121,7 @@ VIEWS: tuple[type[Row], ...] = (
     DeliveryLineRow,
     InvoiceRow,
     InvoiceLineRow,
+    InvoiceDeliveryRow,
     CreditNoteRow,
     PaymentRow,
     PaymentAllocationRow,

@@ -4,7 +4,14 @@ from datetime import date
 
 from attrs import frozen
 
-from manchengo.domain.ids import ClientId, CreditNoteId, InvoiceId, PaymentId, ProductId
+from manchengo.domain.ids import (
+    ClientId,
+    CreditNoteId,
+    DeliveryId,
+    InvoiceId,
+    PaymentId,
+    ProductId,
+)
 from manchengo.ports.rows.registers import ClientRow
 from manchengo.ports.rows.row import NUMBER_KEY, SEARCH_TEXT, Row
 from manchengo.ports.rows.table import Named
@@ -58,6 +65,18 @@ class InvoiceLineRow(Row):
     vat_rule: str
     net: int
     price_per: int = 1
+
+
+@frozen(kw_only=True)
+class InvoiceDeliveryRow(Row):
+    """A delivery that an invoice bills."""
+
+    TABLE = "invoice_deliveries"
+    KEY = ("invoice_id", "number")
+    LOOK_UPS = ("delivery_id",)
+    invoice_id: InvoiceId
+    number: int
+    delivery_id: DeliveryId
 
 
 @frozen(kw_only=True)

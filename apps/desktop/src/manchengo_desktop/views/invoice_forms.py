@@ -1,0 +1,70 @@
+"""The form of what is done with an invoice, beside it."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from manchengo_desktop.components import component, form_field, problem_of
+from manchengo_flet.controls import button, card, chip, link, stacked
+from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import BODY, SEMIBOLD, M, text
+from manchengo_flet.view_models import use_view_model
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.invoice_forms import (
+    BillForm,
+    CreditForm,
+    IssueForm,
+    PaymentForm,
+)
+from manchengo_presenters.screens.invoice_page import InvoicePage
+
+
+@component
+def bill_form(model: InvoicePage, form: BillForm) -> ft.Control:
+    """The fields of that form, between its title and its buttons."""
+    use_view_model(form)
+    submit = on_press(form.submit)
+    buttons = ft.Row(
+        [
+            link("leave", _("Leave it"), on_press(model.leave)),
+            ft.Container(expand=True),
+            button("submit", form.button, None if form.is_busy else submit, primary=True),
+        ]
+    )
+    title = text(form.title, BODY, family=SEMIBOLD)
+    return card(stacked([title, *problem_of(form), *_fields(form, submit), buttons], spacing=M))
+
+
+def _fields(form: BillForm, submit: Callable[[], object]) -> list[ft.Control]:
+    match form:
+        case IssueForm():
+            hint = _("As 23/04/2026; left blank: no day was agreed on.")
+            return [form_field(form, "due_on", _("To be paid by"), hint=hint, on_submit=submit)]
+        case PaymentForm():
+            return _payment(form, submit)
+        case CreditForm():
+            return [
+                *(form_field(form, name, label, on_submit=submit) for name, label in form.lines),
+                form_field(form, "reason", _("Reason"), on_submit=submit),
+            ]
+        case _:
+            return [form_field(form, "reason", _("Reason"), autofocus=True, on_submit=submit)]
+
+
+def _payment(form: PaymentForm, submit: Callable[[], object]) -> list[ft.Control]:
+    modes = [
+        chip(f"mode-{key}", words, on_press(form.choose, "mode", key), is_on=form.is_mode(key))
+        for key, words in form.modes
+    ]
+    labels = {"reference": _("Reference (if there is one)")}
+    if form.takes_cheque:
+        labels |= {
+            "cheque_number": _("Number of the cheque"),
+            "cheque_dated": _("Date of the cheque"),
+            "cheque_drawee": _("Bank of the cheque"),
+        }
+    return [
+        form_field(form, "amount", _("Amount (DA)"), on_submit=submit),
+        ft.Row(modes, spacing=M, run_spacing=M, wrap=True),
+        *(form_field(form, name, label, on_submit=submit) for name, label in labels.items()),
+    ]

@@ -1,0 +1,30 @@
+"""The invoices of a delivery, as its page and lists name them."""
+
+from attrs import frozen
+
+from manchengo.application.bill_lines import bills_of
+from manchengo.domain.ids import DeliveryId, InvoiceId
+from manchengo.ports.rows import InvoiceRow
+from manchengo.ports.store import Snapshot
+from manchengo_presenters.language import _
+
+
+@frozen(kw_only=True)
+class BillShown:
+    """``number``: as it is shown; a draft has none yet."""
+
+    invoice_id: InvoiceId
+    number: str
+
+
+def bills_shown(snapshot: Snapshot, delivery_id: DeliveryId) -> tuple[BillShown, ...]:
+    """The invoices that bill that delivery."""
+    return tuple(
+        BillShown(invoice_id=row.id, number=number_shown(row))
+        for row in bills_of(snapshot, delivery_id)
+    )
+
+
+def number_shown(row: InvoiceRow) -> str:
+    """The number of an invoice; of a draft, that it is one."""
+    return row.number or _("Draft")
