@@ -15,6 +15,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.label_form import label_form
+from manchengo_desktop.views.lot_correction import lot_correction
 from manchengo_flet import listing
 from manchengo_flet.controls import (
     button,
@@ -73,7 +74,10 @@ def _about(model: LotPage, detail: LotDetail) -> ft.Control:
     )
     away = [muted(f"{line.expires} · {line.away}", BODY)] if line.away else []
     parts: list[ft.Control] = [balance, *away, *aside, facts(dict(detail.facts))]
-    return stacked([card(stacked(parts)), *problem_of(model), *_label(model), *_decision(model)])
+    first = card(stacked(parts))
+    if model.correction is not None:
+        return stacked([first, lot_correction(model.correction, model.end_correction)])
+    return stacked([first, *problem_of(model), *_label(model), *_decision(model)])
 
 
 def _label(model: LotPage) -> list[ft.Control]:
@@ -111,23 +115,13 @@ def _decision(model: LotPage) -> list[ft.Control]:
         title = text(words, BODY, family=SEMIBOLD)
         return [card(stacked([title, *fields, buttons]))]
     deeds: list[Judgement | Removal] = [*model.judgements, *model.removals]
-    if not deeds:
-        return []
-    return [
-        ft.Row(
-            [
-                button(
-                    f"judge-{each.name.lower()}",
-                    each.words,
-                    on_press(model.begin, each),
-                )
-                for each in deeds
-            ],
-            spacing=M,
-            run_spacing=M,
-            wrap=True,
-        )
+    ways = [
+        button(f"judge-{each.name.lower()}", each.words, on_press(model.begin, each))
+        for each in deeds
     ]
+    if model.may_correct:
+        ways.append(button("correct", _("Correct"), on_press(model.begin_correction)))
+    return [ft.Row(ways, spacing=M, run_spacing=M, wrap=True)] if ways else []
 
 
 def _side(model: LotPage, side: Side) -> ft.Control:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from manchengo.application.genealogy import AnyLot, lot_row
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
@@ -53,6 +53,13 @@ def holds_of_lot(snapshot: Snapshot, lot_id: LotId, on: date) -> tuple[Hold, ...
     return tuple(_holds(snapshot, on, lot_id=lot_id))
 
 
+def holds_if_expiring(
+    snapshot: Snapshot, lot: AnyLot, expires_on: date | None, on: date
+) -> tuple[Hold, ...]:
+    """As ``holds_of_lot``, were that the last day of use of the lot."""
+    return tuple(_holds(snapshot, on, instead=evolve(lot, expires_on=expires_on), lot_id=lot.id))
+
+
 def waiting_for(snapshot: Snapshot, task: ProductionOrderRow | DeliveryRow) -> dict[LotId, int]:
     """By lot, the thousandths that are kept for the order and neither poured nor in a van yet, in
     the order in which they were proposed: what is to be poured or loaded next.
@@ -76,14 +83,17 @@ def _waits_in_a_van(snapshot: Snapshot, line: DeliveryLineRow, delivery: Deliver
     return row is not None and row.order_id == delivery.order_id and row.status == "prepared"
 
 
-def _holds(snapshot: Snapshot, on: date, **equal: Any) -> Iterator[Hold]:
+def _holds(
+    snapshot: Snapshot, on: date, *, instead: AnyLot | None = None, **equal: Any
+) -> Iterator[Hold]:
+    """``instead``: the row of the lot, where it is not judged as it is recorded."""
     kept: dict[tuple[LotId, UUID], int] = {}
     for row in snapshot.rows(ReservationRow, **equal):
         pair = (row.lot_id, row.owner)
         kept[pair] = kept.get(pair, 0) + row.quantity
     for (lot_id, owner), quantity in kept.items():
         if quantity > 0:
-            lot = lot_row(snapshot, lot_id)
+            lot = instead or lot_row(snapshot, lot_id)
             assert lot is not None, "what is reserved is reserved of a lot"
             yield _hold(snapshot, lot, owner, quantity, on)
 

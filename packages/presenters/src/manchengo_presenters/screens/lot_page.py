@@ -9,9 +9,7 @@ from attrs import frozen
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.reading import withheld
 from manchengo.application.shelf import LotOnDay, status_on
-from manchengo.commands import (
-    NEEDS,
-)
+from manchengo.commands import NEEDS, CorrectLot
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
@@ -38,6 +36,7 @@ from manchengo_presenters.screens.lot_actions import (
     judgements,
     removals,
 )
+from manchengo_presenters.screens.lot_correction import LotCorrection, is_correctable
 from manchengo_presenters.screens.lot_line import LotLine, lot_line
 from manchengo_presenters.screens.lot_trace import LotTrace, TraceLine, lot_trace
 from manchengo_presenters.screens.screen import Screen
@@ -84,13 +83,14 @@ class LotDetail:
     judgements: tuple[Judgement, ...]
     removals: tuple[Removal, ...]
     free: Quantity
+    is_correctable: bool
 
 
 class LotPage(Form):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
     takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
     until somebody asked for it.
-    ``label``: None while nobody is about to print one.
+    ``label``: None while nobody is about to print one; ``correction``: while nobody corrects it.
     """
 
     def __init__(self, context: ScreenContext, lot_id: LotId) -> None:
@@ -104,6 +104,7 @@ class LotPage(Form):
         self.side = Side.MOVEMENTS
         self.trace: LotTrace | None = None
         self.label: LabelForm | None = None
+        self.correction: LotCorrection | None = None
 
     async def load(self) -> None:
         """Read it anew; what was shown before stays until then."""
@@ -138,6 +139,28 @@ class LotPage(Form):
         """Print no label, or no more."""
         self.label = None
         self.changed()
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether this person may correct what is written of it."""
+        is_correctable = self.detail is not None and self.detail.is_correctable
+        return is_correctable and self._who.may(NEEDS[CorrectLot])
+
+    async def begin_correction(self) -> None:
+        """About to correct what is written of it."""
+        if self.may_correct:
+            self.correction = LotCorrection(self.context, self.lot_id, self._corrected)
+            self.changed()
+            await self.correction.load()
+
+    def end_correction(self) -> None:
+        """Correct nothing, or no more."""
+        self.correction = None
+        self.changed()
+
+    async def _corrected(self) -> None:
+        self.end_correction()
+        await self.load()
 
     async def _load_trace(self) -> None:
         found = await self.attempt_again(self._read_trace, self.trace)
@@ -217,7 +240,10 @@ class LotPage(Form):
 
     async def confirm(self) -> None:
         """Record what was begun."""
-        await self.decide()
+        if self.correction is not None:
+            await self.correction.submit()
+        else:
+            await self.decide()
 
     def _read(self) -> LotDetail:
         today = self._office.today()
@@ -249,6 +275,7 @@ def lot_detail(snapshot: Snapshot, lot_id: LotId, today: date) -> LotDetail:
         judgements=judgements(status),
         removals=tuple(removals(snapshot, row, free, today)),
         free=free,
+        is_correctable=is_correctable(snapshot, row, today),
     )
 
 
