@@ -25,6 +25,7 @@ from manchengo_desktop.views.person import person
 from manchengo_desktop.views.production import production
 from manchengo_desktop.views.recall import recall
 from manchengo_desktop.views.receptions import receptions
+from manchengo_desktop.views.recipes import new_recipe, recipe, recipes
 from manchengo_desktop.views.registers import register_list, register_page
 from manchengo_desktop.views.sale import sale
 from manchengo_desktop.views.sales import sales
@@ -65,6 +66,9 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.LOT_RECALL: ScreenView(draw=recall),
     Screen.PRODUCTS: ScreenView(draw=register_list, icon=ft.Icons.CATEGORY_OUTLINED),
     Screen.PRODUCT: ScreenView(draw=register_page),
+    Screen.RECIPES: ScreenView(draw=recipes, icon=ft.Icons.MENU_BOOK_OUTLINED),
+    Screen.RECIPE: ScreenView(draw=recipe),
+    Screen.NEW_RECIPE: ScreenView(draw=new_recipe),
     Screen.SUPPLIERS: ScreenView(draw=register_list, icon=ft.Icons.AGRICULTURE_OUTLINED),
     Screen.SUPPLIER: ScreenView(draw=register_page),
     Screen.CLIENTS: ScreenView(draw=register_list, icon=ft.Icons.STOREFRONT_OUTLINED),

@@ -17,6 +17,7 @@ from manchengo.ports.rows import (
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
+    RecipeRow,
     ResolutionItemRow,
     Row,
     SalesOrderRow,
@@ -46,6 +47,8 @@ from manchengo_presenters.screens.person_page import PersonPage
 from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.recall_page import RecallPage
 from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.recipe_list import RecipeList
+from manchengo_presenters.screens.recipe_page import NewRecipe, RecipePage
 from manchengo_presenters.screens.register_list import register_list
 from manchengo_presenters.screens.register_page import register_page
 from manchengo_presenters.screens.sale_list import SaleList
@@ -183,6 +186,11 @@ SCREENS: dict[Screen, ScreenEntry] = {
         make=about(register_page(PRODUCT)),
         under=Screen.PRODUCTS,
         of=(RawProductRow, FinishedProductRow),
+    ),
+    Screen.RECIPES: ScreenEntry(make=alone(RecipeList), group=Group.REGISTERS),
+    Screen.RECIPE: ScreenEntry(make=about(RecipePage), under=Screen.RECIPES, of=(RecipeRow,)),
+    Screen.NEW_RECIPE: ScreenEntry(
+        make=alone(NewRecipe), needs=Permission.KEEP_RECIPES, under=Screen.RECIPES
     ),
     Screen.SUPPLIERS: ScreenEntry(make=alone(register_list(SUPPLIER)), group=Group.REGISTERS),
     Screen.SUPPLIER: ScreenEntry(
