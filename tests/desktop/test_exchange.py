@@ -12,13 +12,12 @@ from manchengo.ports.rows import SupplierRow
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_presenters import entering
 from manchengo_presenters.screens.admissions import DeviceCode
+from manchengo_presenters.screens.exchanges import Entrance
 from manchengo_presenters.screens.join_code import JoinCode, read_join_code
 from manchengo_presenters.screens.office import Access, NewDairy, NewDevice
 from manchengo_presenters.screens.problem import Problem
 from manchengo_server import bundles
 from manchengo_server.service import Service
-from manchengo_workplace import server
-from manchengo_workplace.server import EnrolmentCode, Joining
 from tests.support.patience import PATIENCE
 from tests.support.server import Served, served
 
@@ -73,11 +72,14 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plant]:
     office.create(NewDairy(name="Djurdjura", admin="amina", passphrase=PASSPHRASE, secret=SECRET))
     office.sign_in("amina", SECRET, print)
     with served(service) as at:
-        workplace = office._at_work
-        code = EnrolmentCode(service.first_code().code)
-        request = Joining(url=at.url, code=code, name="bureau", allow_http=False)
-        server.join(workplace, request, user_id=workplace.actor.user_id)
-        office.exchanges.begin()
+        code = service.first_code().code
+        seen: list[tuple[int, int]] = []
+        done = office.exchanges.join(
+            Entrance(address=at.url, code=code, name="bureau"),
+            lambda so_far, whole: seen.append((so_far, whole)),
+        )
+        assert done.sent > 0
+        assert seen, "one sees how far it is"
         until(lambda: office.exchange_status().pending == 0)
         yield Plant(service, at, office, tmp_path)
         office.close()

@@ -6,27 +6,14 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from manchengo import SystemClock
-from tests.screens.working import PASSPHRASE, SECRET, manchengo, sign_in, surroundings
+from tests.screens.working import PASSPHRASE, begin_dairy, manchengo, sign_in, surroundings
 from tests.support.browser import Screens, served
-
-
-def create(screens: Screens) -> None:
-    screens.press("begin-create")
-    screens.type("dairy", "Fromagerie du Djurdjura")
-    screens.type("admin", "amina")
-    for field in ("passphrase", "passphrase_again"):
-        screens.type(field, PASSPHRASE)
-    for field in ("secret", "secret_again"):
-        screens.type(field, SECRET)
-    screens.press("create")
-    screens.see("recovery-key")
-    screens.press("written-down")
 
 
 def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Browser) -> None:
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
-        create(screens)
+        begin_dairy(screens)
 
         sign_in(screens, "faux")
         screens.see("secret", "Essais restants")

@@ -20,21 +20,37 @@ def surroundings(place: Path) -> dict[str, str]:
     }
 
 
-def manchengo(place: Path, *words: str) -> str:
-    """A command of the command line on the same database, and what it answered."""
+def manchengo(place: Path, *words: str, **variables: str) -> str:
+    """A command of the command line on the same database, and what it answered. ``variables``: of
+    its environment, other than those of ``place``.
+    """
     files = {
         "MANCHENGO_PASSPHRASE_FILE": str(place / "phrase.txt"),
         "MANCHENGO_PIN_FILE": str(place / "pin.txt"),
     }
     done = subprocess.run(
         [Path(sys.executable).with_name("manchengo"), *words],
-        env=os.environ | surroundings(place) | files,
+        env=os.environ | surroundings(place) | files | variables,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def begin_dairy(screens: Screens) -> None:
+    """The first start of a dairy; its administrator is asked to sign in next."""
+    screens.press("begin-create")
+    screens.type("dairy", "Fromagerie du Djurdjura")
+    screens.type("admin", "amina")
+    for field in ("passphrase", "passphrase_again"):
+        screens.type(field, PASSPHRASE)
+    for field in ("secret", "secret_again"):
+        screens.type(field, SECRET)
+    screens.press("create")
+    screens.see("recovery-key")
+    screens.press("written-down")
 
 
 def sign_in(screens: Screens, secret: str = SECRET) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from manchengo import Actor, Commit, Manchengo, Role, UnitPrice
 from manchengo.application.choices import Choices
@@ -35,7 +35,7 @@ from manchengo_presenters.beginnings import Start
 from manchengo_presenters.past_changes import ChangesInWords, to_look_at
 from manchengo_presenters.screens.admissions import DeviceCode, LabelKeyState, PersonCode
 from manchengo_presenters.screens.database_care import AboutDatabase, Backup
-from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
+from manchengo_presenters.screens.exchanges import Entrance, ExchangeDone, Progress, WrongClocks
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
 from manchengo_presenters.screens.office import (
     Access,
@@ -431,6 +431,12 @@ class ExchangesInMemory:
     """Implements ``Exchanges``: each takes in what ``answer`` says of the office."""
 
     office: OfficeInMemory
+
+    def join(self, entrance: Entrance, progress: Progress) -> ExchangeDone:
+        if entrance.code != "K7QM-4XRA":
+            raise Problem("WrongCode", "Ce code n’est pas le bon.")
+        self.office.status = evolve(self.office.status, server=entrance.address)
+        return self.exchange(progress)
 
     def exchange(self, progress: Progress) -> ExchangeDone:
         self.office.raise_fault()

@@ -57,6 +57,41 @@ def test_a_computer_that_works_alone_has_no_server() -> None:
     assert loaded(OfficeInMemory())[1].server == ""
 
 
+def test_a_dairy_that_works_alone_joins_a_server() -> None:
+    office = OfficeInMemory(answer=ExchangeDone(sent=3, received=0, refused=0, pending=0))
+    page, _detail = loaded(office)
+    form = page.joining
+    asyncio.run(page.confirm())
+    assert set(form.errors) == {"address", "code", "device"}
+
+    typed = {"address": " https://serveur.example.dz ", "code": "faux", "device": "bureau"}
+    for field, text in typed.items():
+        form.put(field, text)
+    asyncio.run(page.confirm())
+    assert form.errors == {"code": "Ce code n’est pas le bon."}
+    assert form.values == typed, "nothing that was typed is lost"
+
+    form.put("code", "K7QM-4XRA")
+    asyncio.run(page.confirm())
+    assert page.detail is not None
+    assert page.detail.server == "https://serveur.example.dz"
+    assert page.said == ("Envoyé\u00a0: 3. Reçu\u00a0: 0. Refusé\u00a0: 0.",)
+    assert page.progress is None
+
+
+def test_the_code_is_read_from_a_picture() -> None:
+    page, _detail = loaded(OfficeInMemory())
+    page.joining.put("device", "bureau")
+    asyncio.run(page.read_code(b"manchengo:join?server=https://s.dz&code=K7QM-4XRA", "code.png"))
+    assert page.joining.values == {
+        "address": "https://s.dz",
+        "code": "K7QM-4XRA",
+        "device": "bureau",
+    }
+    asyncio.run(page.read_code(b"MGR-0001", "code.png"))
+    assert page.joining.problem is not None
+
+
 def test_what_waits_says_what_it_is_who_recorded_it_and_when(office: OfficeInMemory) -> None:
     page, detail = loaded(office)
     assert page.waiting == "3 saisies à envoyer"

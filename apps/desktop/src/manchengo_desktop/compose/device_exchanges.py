@@ -6,9 +6,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from manchengo.application.completeness import Completeness
+from manchengo_desktop.compose import joining
 from manchengo_desktop.compose.problems import problems
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.exchanges import ExchangeDone, Progress, WrongClocks
+from manchengo_presenters.screens.exchanges import Entrance, ExchangeDone, Progress, WrongClocks
 from manchengo_workplace import server
 from manchengo_workplace.exchange_failures import exchange_failure
 from manchengo_workplace.failed_exchange import failed_exchange
@@ -68,6 +69,17 @@ class DeviceExchanges:
             stop.wait(TRIES_AGAIN)
 
     # ------------------------------------------------------------------------ for a person
+
+    def join(self, entrance: Entrance, progress: Progress) -> ExchangeDone:
+        """Bring this dairy to a server."""
+        workplace = self._at_work()
+        with problems():
+            request = joining.request_of(entrance)
+            server.join(workplace, request, user_id=workplace.actor.user_id)
+        try:
+            return self.exchange(progress)
+        finally:  # it has a server from here on, also where this exchange was broken off
+            self.begin()
 
     def exchange(self, progress: Progress) -> ExchangeDone:
         """Exchange now."""

@@ -123,7 +123,7 @@ class DeviceOffice:
     def join(self, device: NewDevice, progress: Progress) -> None:
         """Make a database that starts from what a server knows, and open it."""
         with problems(), self._one_at_a_time:
-            request = joining.request_of(device)
+            request = joining.request_of_new(device)
             if self._opened is None and not self.path.exists():
                 joining.make(self.path, request, device)
             if self._opened is None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.exchanges import Progress
+from manchengo_presenters.screens.exchanges import Entrance, Progress
 from manchengo_presenters.screens.office import NewDevice
 from manchengo_presenters.screens.problem import Problem
 from manchengo_workplace import invitations, opening, server
@@ -16,18 +16,24 @@ NO_ANSWER = "Unreachable"
 """The failure that leaves it open whether the server was heard."""
 
 
-def request_of(device: NewDevice) -> Joining:
+def request_of(entrance: Entrance) -> Joining:
     """What was typed, if it can be asked of a server. Raises ``Problem`` and ``Failure``."""
     try:
-        code = EnrolmentCode.read(device.code)
+        code = EnrolmentCode.read(entrance.code)
     except NotAPlantId as error:
         sentence = _("What follows the @ in the code is not whole. Take the code as it was given.")
         raise Problem("NotAPlantId", sentence) from error
-    if not code.invitation:
+    request = Joining(url=entrance.address, code=code, name=entrance.name, allow_http=False)
+    server.check_address(request)
+    return request
+
+
+def request_of_new(device: NewDevice) -> Joining:
+    """The same of a computer that is empty: its code invites the person, too."""
+    request = request_of(Entrance(address=device.address, code=device.code, name=device.name))
+    if not request.code.invitation:
         sentence = _("The part of the code behind the + is missing. Take the code as it was given.")
         raise Problem("NotAPlantId", sentence)
-    request = Joining(url=device.address, code=code, name=device.name, allow_http=False)
-    server.check_address(request)
     return request
 
 

@@ -12,8 +12,9 @@ from manchengo_desktop.components import (
     tone,
     unread,
 )
+from manchengo_desktop.views.join_fields import join_fields
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, named, notice, read_aloud
+from manchengo_flet.controls import button, card, named, notice, read_aloud, stacked
 from manchengo_flet.files import pick_file, save_file
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, SEMIBOLD, L, M, Tone, muted, text
@@ -27,6 +28,7 @@ from manchengo_presenters.screens.exchange_page import (
 )
 
 BESIDE = 400
+WIDEST = 560
 LEAST = 320
 """Pixels of the list of what waits, where it stands above the rest."""
 
@@ -40,11 +42,7 @@ def exchange(model: ExchangePage, width: float) -> ft.Control:
         waits = unread(model) if model.problem else listing.late(_("Still running…"))
         return screen(heading(_("Synchronisation"), ""), waits)
     if not detail.server:
-        alone = listing.nothing(
-            _("This computer works alone"),
-            _("Everything is kept here. Nothing is sent to a server, and nothing comes from one."),
-        )
-        return screen(heading(_("Synchronisation"), ""), alone)
+        return _alone(model)
     now = button(
         "exchange-now",
         _("Exchanging…") if model.is_busy else _("Exchange now"),
@@ -63,6 +61,40 @@ def exchange(model: ExchangePage, width: float) -> ft.Control:
         [waiting, side], spacing=L, expand=True, vertical_alignment=ft.CrossAxisAlignment.STRETCH
     )
     return screen(head, *top, body)
+
+
+@component
+def _alone(model: ExchangePage) -> ft.Control:
+    """There is no server yet: how this dairy gets one."""
+    use_view_model(model)
+    form = model.joining
+    use_view_model(form)
+    join = on_press(model.join)
+    parts: list[ft.Control] = [
+        text(_("Join a server"), BODY, family=SEMIBOLD),
+        muted(
+            _(
+                "Other devices then work at this dairy, too. What is recorded here is sent to the "
+                "server. Whoever looks after the server gives its address, and the code."
+            ),
+            BODY,
+        ),
+        *problem_of(form),
+        *join_fields(form, model.read_code),
+    ]
+    if model.progress is not None:
+        parts.append(named("progress", ft.ProgressBar(value=model.progress or None)))
+    words = _("One moment…") if form.is_busy else _("Join")
+    done = button("join", words, None if form.is_busy else join, primary=True)
+    parts.append(ft.Row([ft.Container(expand=True), done]))
+    title = named("alone", text(_("This computer works alone"), BODY, family=SEMIBOLD))
+    kept = muted(
+        _("Everything is kept here. Nothing is sent to a server, and nothing comes from one."), BODY
+    )
+    cards = [card(stacked([title, kept], spacing=M)), card(stacked(parts))]
+    inside = ft.Container(ft.Column(cards, spacing=L), width=WIDEST)
+    body = ft.ListView([ft.Row([inside])], expand=True)
+    return screen(heading(_("Synchronisation"), ""), body)
 
 
 def _top(model: ExchangePage, detail: ExchangeDetail) -> list[ft.Control]:

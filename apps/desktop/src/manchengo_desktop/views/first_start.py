@@ -2,9 +2,9 @@
 
 import flet as ft
 
-from manchengo_desktop.components import PICTURES, component, form_field, problem_of
+from manchengo_desktop.components import component, form_field, problem_of
+from manchengo_desktop.views.join_fields import join_fields
 from manchengo_flet.controls import button, card, link, named, notice, stacked
-from manchengo_flet.files import pick_file
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, SEMIBOLD, TITLE, XL, L, M, Tone, muted, text
 from manchengo_flet.view_models import use_view_model
@@ -89,11 +89,6 @@ def _joining(model: FirstStart) -> ft.Control:
     form = model.joining
     join = on_press(model.join)
 
-    async def read_code() -> None:
-        picked = await pick_file(_("A picture of a code"), PICTURES)
-        if picked is not None:
-            await model.read_code(picked.content, picked.name)
-
     begun = []
     if model.is_unfinished:
         sentence = _("This computer has begun to join, and nothing has come yet. Go on here.")
@@ -103,12 +98,7 @@ def _joining(model: FirstStart) -> ft.Control:
         text(_("Join the server of a dairy"), TITLE, family=SEMIBOLD),
         *begun,
         *problem_of(form),
-        form_field(form, "address", _("Address of the server"), autofocus=True),
-        form_field(
-            form, "code", _("Code"), hint=_("An administrator makes it, for this computer.")
-        ),
-        link("read-code", _("From a picture of the code…"), on_press(read_code)),
-        form_field(form, "device", _("Name of this computer"), hint=_("As in: office.")),
+        *join_fields(form, model.read_code),
         *database,
         form_field(
             form,

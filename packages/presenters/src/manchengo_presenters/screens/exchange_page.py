@@ -10,7 +10,9 @@ from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import begun, length_of_time, moment, number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
-from manchengo_presenters.screens.exchanges import ExchangeDone, WrongClocks
+from manchengo_presenters.screens.exchanges import Entrance, ExchangeDone, WrongClocks
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.join_code import JOIN_BESIDE, read_join_code
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone
 from manchengo_presenters.screens.view_model import ScreenModel
@@ -57,9 +59,13 @@ class ExchangeDetail:
     devices: tuple[DeviceLine, ...]
 
 
+JOINING = ("address", "code", "device")
+
+
 class ExchangePage(ScreenModel):
     """``detail``: None until it is there. ``progress``: how far an exchange is, from 0 to 1; None
-    where none goes on. ``said``: what the last one did, in sentences.
+    where none goes on. ``said``: what the last one did, in sentences. ``joining``: the fields to
+    join a server, for a computer that works alone.
     """
 
     def __init__(self, context: ScreenContext) -> None:
@@ -69,6 +75,7 @@ class ExchangePage(ScreenModel):
         self.detail: ExchangeDetail | None = None
         self.progress: float | None = None
         self.said: tuple[str, ...] = ()
+        self.joining = Form(context.background, dict.fromkeys(JOINING, ""), beside=JOIN_BESIDE)
 
     async def load(self) -> None:
         """Read it anew; what an exchange did, and why one failed, stay."""
@@ -76,6 +83,31 @@ class ExchangePage(ScreenModel):
         if found is not None:
             self.detail = found
             self.changed()
+
+    async def read_code(self, picture: bytes, name: str) -> None:
+        """Fill the address and the code in from a picture of what an administrator made."""
+        codes_in = self._office.scans.codes_in
+        found = await self.joining.attempt(lambda: read_join_code(codes_in(picture, name)[0]))
+        if found is not None:
+            self.joining.fill(**self.joining.values | {"address": found.server, "code": found.code})
+
+    async def join(self) -> None:
+        """Bring this dairy to that server; what is recorded here goes there."""
+        form = self.joining
+        if form.is_busy:
+            return
+        form.require(JOINING)
+        if not form.is_right:
+            return
+        address, code, name = (form.values[each].strip() for each in JOINING)
+        asked = Entrance(address=address, code=code, name=name)
+        self.progress = 0.0
+        done = await form.attempt(lambda: self._office.exchanges.join(asked, self._step))
+        self.progress = None
+        self._say(done)
+        if done is not None:
+            form.fill()
+        await self.load()
 
     async def exchange(self) -> None:
         """Exchange now."""
@@ -87,8 +119,9 @@ class ExchangePage(ScreenModel):
         await self.load()
 
     async def confirm(self) -> None:
-        """Exchange now."""
-        await self.exchange()
+        """Exchange now, or join the server."""
+        is_alone = self.detail is not None and not self.detail.server
+        await (self.join() if is_alone else self.exchange())
 
     async def export(self) -> bytes | None:
         """What waits, to be saved as a file; None where that failed."""

@@ -14,6 +14,17 @@ Progress = Callable[[int, int], object]
 
 
 @frozen(kw_only=True)
+class Entrance:
+    """How this computer is let in at a server: its address, the one-time code of this computer, and
+    what the others call it.
+    """
+
+    address: str
+    code: str
+    name: str
+
+
+@frozen(kw_only=True)
 class ExchangeDone:
     """What an exchange did. ``refused``: what the plant did not take as it was recorded, whoever
     did; ``pending``: what waits here still; ``notes``: sentences for whoever looks after it.
@@ -39,6 +50,10 @@ class Exchanges(Protocol):
     """Exchanges go on beside the window by themselves; this is for a person who looks after them.
     Each method may take long, and raises ``Problem``.
     """
+
+    def join(self, entrance: Entrance, progress: Progress) -> ExchangeDone:
+        """Bring this dairy, which works alone, to a server, and exchange for the first time."""
+        ...
 
     def exchange(self, progress: Progress) -> ExchangeDone:
         """Exchange now, until nothing waits and nothing is new."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.form import Form
-from manchengo_presenters.screens.join_code import read_join_code
+from manchengo_presenters.screens.join_code import JOIN_BESIDE, read_join_code
 from manchengo_presenters.screens.office import NewDairy, NewDevice, Office, Restoration
 from manchengo_presenters.screens.view_model import Background, ViewModel
 
@@ -24,13 +24,6 @@ RESTORATION = ("source", "passphrase", "person")
 JOINING = ("address", "code", "device", "passphrase", "passphrase_again", "secret", "secret_again")
 OF_DATABASE = ("passphrase", "passphrase_again")
 AGAIN = {"passphrase_again": "passphrase", "secret_again": "secret"}
-JOIN_BESIDE = {
-    "BadAddress": "address",
-    "NotEncrypted": "address",
-    "NotAPlantId": "code",
-    "WrongCode": "code",
-    "WrongKey": "passphrase",
-}
 BESIDE = {"BackupMissing": "source", "WrongKey": "passphrase", "WhichUser": "person"}
 
 

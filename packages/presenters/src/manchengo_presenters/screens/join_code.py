@@ -9,6 +9,15 @@ from manchengo_presenters.screens.problem import Problem
 
 BEGINNING = "manchengo:join?"
 
+JOIN_BESIDE = {
+    "BadAddress": "address",
+    "NotEncrypted": "address",
+    "NotAPlantId": "code",
+    "WrongCode": "code",
+    "WrongKey": "passphrase",
+}
+"""By the name of a problem of joining, the field beside which it is shown."""
+
 
 @frozen
 class JoinCode:

@@ -1,0 +1,238 @@
+"""A whole day of the office in a browser, beside a telephone and their server: from the first start
+to the recall, on one encrypted database that the command line then finds sound.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from attrs import define
+from playwright.sync_api import Browser
+from pypdfium2 import PdfDocument
+
+from manchengo import MemoryStore, SystemClock, Uuid7Ids
+from manchengo_server.service import Service
+from tests.screens.working import begin_dairy, manchengo, sign_in, surroundings
+from tests.support.browser import Screens, served
+from tests.support.importing import IN_ORDER, SAMPLE
+from tests.support.server import served as server_of
+
+CLIENT = "Grossiste Nait 1 (C0001)"
+SUPPLIER = "Ferme Ouali 17 (F017)"
+CHEESE = "Fromage frais pot 250 g (FRAIS-250)"
+MILK = "Lait cru de vache (LAIT-V)"
+
+
+@define
+class Plant:
+    """The office with its screens, a telephone at the command line, and their server."""
+
+    place: Path
+    screens: Screens
+    address: str
+    code: str
+
+    def on_phone(self, *words: str) -> str:
+        return manchengo(self.place, *words, MANCHENGO_DB=str(self.place / "telephone.db"))
+
+    def lot(self, code: str) -> dict[str, object]:
+        """That lot, as the command line says."""
+        lots = json.loads(manchengo(self.place, "lots", "--json", "--search", code))["lots"]
+        (found,) = (each for each in lots if each["code"] == code)
+        return dict(found)
+
+
+@pytest.fixture
+def plant(place: Path, browser: Browser) -> Iterator[Plant]:
+    service = Service.found(MemoryStore(), "Djurdjura", clock=SystemClock(), ids=Uuid7Ids())
+    with server_of(service) as at, served(environment=surroundings(place)) as url:
+        screens = Screens(browser, url)
+        yield Plant(place, screens, at.url, service.first_code().code)
+        screens.close()
+
+
+def test_a_whole_day(plant: Plant) -> None:
+    screens = plant.screens
+    begin_dairy(screens)
+    sign_in(screens)
+    joins_the_server(plant)
+    brings_the_year_in(plant)
+    milk, label = receives_milk(plant)
+    the_telephone_takes_some_of(plant, milk)
+    cheese = makes_cheese(plant, milk, label)
+    delivers(plant, cheese)
+    counts(plant, cheese)
+    decides_what_the_telephone_brings(plant, milk)
+    is_saved_and_locked(plant)
+    the_command_line_agrees(plant, milk, cheese)
+
+
+def joins_the_server(plant: Plant) -> None:
+    screens = plant.screens
+    screens.press("exchange")
+    screens.type("address", plant.address)
+    screens.type("code", plant.code)
+    screens.type("device", "bureau")
+    screens.press("join")
+    screens.see("exchanged", "Envoyé")
+
+
+def brings_the_year_in(plant: Plant) -> None:
+    """The sample year, whose lots have expired since; then what is there today."""
+    screens = plant.screens
+    screens.press("go-imports")
+    for name in IN_ORDER.values():
+        bring_in(screens, SAMPLE / f"{name}.csv")
+    today = date.today()
+    later = today + timedelta(days=200)
+    file = plant.place / "aujourdhui.csv"
+    file.write_text(
+        "lot;produit;fournisseur;date_reception;date_peremption;quantite;prix_unitaire\n"
+        f"MP-PRES;PRESURE;F017;{today:%d/%m/%Y};{later:%d/%m/%Y};1;2400\n"
+        f"MP-FERM;FERM-M;F017;{today:%d/%m/%Y};{later:%d/%m/%Y};1;15500\n",
+        encoding="utf-8",
+    )
+    bring_in(screens, file)
+
+
+def bring_in(screens: Screens, file: Path) -> None:
+    screens.pick("choose-file", file)
+    screens.press("bring-in")
+    screens.see("fate", "enregistré")
+    screens.press("put-away")
+    screens.see(f"import-{file.name}")
+
+
+def receives_milk(plant: Plant) -> tuple[str, Path]:
+    """Its code, and a picture of its label."""
+    screens = plant.screens
+    screens.press("go-receptions")
+    screens.choose("supplier", SUPPLIER)
+    screens.choose("product", MILK)
+    screens.type("quantity", "200")
+    screens.press("receive")
+    screens.see("toast", "200\u00a0L")
+    code = screens.code_of_first("arrival-")
+    printed = screens.saved("save-label", plant.place)
+    picture = plant.place / "etiquette.png"
+    PdfDocument(printed)[0].render(scale=4).to_pil().save(picture)
+    screens.press("label-later")
+    return code, picture
+
+
+def the_telephone_takes_some_of(plant: Plant, milk: str) -> None:
+    """Out of reach of the server, it pours away what the office will have made cheese of."""
+    manchengo(plant.place, "user", "add", "karim", "operator")
+    manchengo(plant.place, "sync")
+    code = json.loads(manchengo(plant.place, "devices", "code", "karim", "--json"))["code"]
+    joining = ("--join", plant.address, "--code", code, "--name", "telephone")
+    plant.on_phone("init", *joining)
+    plant.on_phone("write-off", milk, "150", "--reason", "bidon renversé")
+
+
+def makes_cheese(plant: Plant, milk: str, label: Path) -> str:
+    """A hundred pots are planned; the milk is poured by its label. The code of what came out."""
+    screens = plant.screens
+    screens.press("go-production")
+    screens.press("plan")
+    screens.choose("product", CHEESE)
+    screens.type("quantity", "100")
+    screens.press("record-plan")
+    screens.press("step-start")
+    screens.see("step-pour")
+    screens.press("find-anything")
+    screens.pick("scan-picture", label)
+    screens.see("lot", milk)
+    screens.press("record-step")
+    screens.gone("record-step")
+    for _material in range(4):
+        screens.press("step-pour")
+        screens.press("record-step")
+        screens.gone("record-step")
+    screens.press("step-complete")
+    screens.type("obtained", "98")
+    screens.press("record-step")
+    screens.see("state", "terminé")
+    return screens.code_of_first("made-")
+
+
+def delivers(plant: Plant, cheese: str) -> None:
+    screens = plant.screens
+    screens.press("go-sales")
+    screens.press("new-sale")
+    screens.choose("client", CLIENT)
+    screens.choose("product", CHEESE)
+    screens.type("quantity", "60")
+    screens.press("add-line")
+    screens.press("reserve")
+    screens.see("reserved", cheese)
+    screens.press("go-deliveries")
+    screens.press("new-delivery")
+    order = screens.code_of_first("sale-")
+    screens.press(f"sale-{order}")
+    screens.press(f"load-{cheese}")
+    screens.see(f"unload-{cheese}")
+    screens.press("step-dispatch")
+    screens.type("carrier", "Karim")
+    screens.press("decide")
+    screens.press("step-receive")
+    screens.type("received_by", "M. Nait")
+    screens.press("decide")
+    screens.see("state", "reçue")
+
+
+def counts(plant: Plant, cheese: str) -> None:
+    """Two pots are missing."""
+    screens = plant.screens
+    screens.press("go-stock_count")
+    screens.type("search", cheese)
+    screens.type(f"counted-{cheese}", "36")
+    screens.type(f"why-{cheese}", "pots fendus")
+    screens.press("record-count")
+    screens.see("toast", "Enregistré")
+
+
+def decides_what_the_telephone_brings(plant: Plant, milk: str) -> None:
+    screens = plant.screens
+    plant.on_phone("sync")
+    screens.press("go-conflicts")
+    item = screens.code_of_first("conflict-")
+    screens.press(f"conflict-{item}")
+    screens.see("why", milk)
+    screens.see("here", "150\u00a0L")
+    screens.press("way-void")
+    screens.type("reason", "déjà versé dans la cuve")
+    screens.press("decide")
+    screens.see("closed", "déjà versé")
+
+
+def is_saved_and_locked(plant: Plant) -> None:
+    screens = plant.screens
+    screens.press("go-care")
+    screens.type("folder", str(plant.place / "sauvegardes"))
+    screens.press("back-up")
+    screens.see("made-0")
+    screens.press("lock")
+    screens.see("secret")
+    sign_in(screens)
+    screens.see("made-0")
+
+
+def the_command_line_agrees(plant: Plant, milk: str, cheese: str) -> None:
+    """What the screens show of the lots is what it finds, and everything is sound."""
+    screens = plant.screens
+    screens.press("go-lots")
+    screens.type("search", milk)
+    screens.see(f"lot-{milk}", "104,5\u00a0L")
+    screens.type("search", cheese)
+    screens.see(f"lot-{cheese}", "36\u00a0pièces")
+    assert plant.lot(milk)["on_hand"] == "104.5"
+    assert plant.lot(cheese)["on_hand"] == "36"
+    manchengo(plant.place, "verify")
+    manchengo(plant.place, "sync")
+    plant.on_phone("sync")
+    plant.on_phone("verify")
+    of_both = (manchengo(plant.place, "stock", "--json"), plant.on_phone("stock", "--json"))
+    assert of_both[0] == of_both[1]
