@@ -3,6 +3,7 @@ to the recall, on one encrypted database that the command line then finds sound.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -113,18 +114,19 @@ def receives_milk(plant: Plant) -> tuple[str, Path]:
     screens.choose("product", MILK)
     screens.type("quantity", "200")
     screens.press("receive")
-    screens.see("toast", "200\u00a0L")
-    code = screens.code_of_first("arrival-")
+    said = screens.see("toast", "200\u00a0L").inner_text()
+    code = re.search(r"MP-\d{8}-[\w-]+", said)
+    assert code is not None, said
     printed = screens.saved("save-label", plant.place)
     picture = plant.place / "etiquette.png"
     PdfDocument(printed)[0].render(scale=4).to_pil().save(picture)
     screens.press("label-later")
-    return code, picture
+    return code[0], picture
 
 
 def the_telephone_takes_some_of(plant: Plant, milk: str) -> None:
     """Out of reach of the server, it pours away what the office will have made cheese of."""
-    manchengo(plant.place, "user", "add", "karim", "operator")
+    manchengo(plant.place, "user", "add", "karim", "appro")
     manchengo(plant.place, "sync")
     code = json.loads(manchengo(plant.place, "devices", "code", "karim", "--json"))["code"]
     joining = ("--join", plant.address, "--code", code, "--name", "telephone")
