@@ -5,7 +5,7 @@ to the recall, on one encrypted database that the command line then finds sound.
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,7 +86,7 @@ def brings_the_year_in(plant: Plant) -> None:
     screens.press("go-imports")
     for name in IN_ORDER.values():
         bring_in(screens, SAMPLE / f"{name}.csv")
-    today = date.today()
+    today = SystemClock().today()
     later = today + timedelta(days=200)
     file = plant.place / "aujourdhui.csv"
     file.write_text(
