@@ -1,0 +1,41 @@
+"""A recall in a browser: whom to call is saved to be printed, it is practised, then made."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from manchengo import SystemClock
+from manchengo_desktop.demo import demo_dairy
+from tests.screens.tours.taking import sign_in
+from tests.support.browser import Screens, served
+
+
+def test_a_recall_is_practised_then_made(tmp_path: Path, browser: Browser) -> None:
+    with demo_dairy() as dairy, served(environment={"MANCHENGO_DB": str(dairy.path)}) as url:
+        screens = Screens(browser, url)
+        sign_in(screens, lambda _name: None, dairy)
+        first_day = SystemClock().today() - timedelta(days=13)
+        screens.press("go-recall")
+        screens.type("reference", f"mp-{first_day:%Y%m%d}-lait-v")
+        screens.press("look")
+        screens.see("reach", "3 lots")
+        screens.see("call-0", "0550 12 34 56")
+
+        screens.press("drill")
+        paper = screens.saved("save", tmp_path).read_text()
+        assert paper.startswith("EXERCICE DE RAPPEL")
+        assert "0550 12 34 56" in paper
+        screens.press("copy")
+        screens.see("toast", "copiée")
+        screens.press("end-drill")
+        screens.see("drilled", "minute")
+
+        screens.press("begin-recall")
+        screens.press("decide")
+        screens.see("reason", "À remplir")
+        screens.type("reason", "antibiotiques dans le lait")
+        screens.press("decide")
+        screens.see("toast", "Rappel fait")
+        screens.gone("begin-recall")
+        screens.close()
