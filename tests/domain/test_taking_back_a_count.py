@@ -4,7 +4,7 @@ import pytest
 
 from manchengo.domain.errors import ReasonMissing, Refused
 from manchengo.domain.lot.decide import LeftSinceTheCount, NotCountedSo
-from manchengo.domain.lot.events import LotCountTakenBack, LotVoided
+from manchengo.domain.lot.events import LotCountTakenBack, LotVoided, LotWrittenOff
 from tests.support.dairy import (
     A_DAIRY,
     MILK,
@@ -40,6 +40,14 @@ def test_the_lot_holds_what_it_held_without_the_count() -> None:
 def test_what_left_since_still_left() -> None:
     left = written_off("L1", litres(10), on=day(4))
     assert held(*COUNTED, left, BACK) == [100, 100, 100, 90, 90]
+
+
+def test_all_that_is_there_without_it_may_leave() -> None:
+    left = written_off("L1", litres(10), on=day(4))
+    rest = written_off("L1", litres(90), on=day(5))
+    given(COUNTED, left, BACK).when(rest).then(
+        LotWrittenOff(quantity=litres(90), on=day(5), reason="spilt")
+    )
 
 
 def test_a_later_count_says_itself_what_was_there() -> None:

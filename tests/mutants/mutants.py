@@ -2395,6 +2395,25 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A count is taken back without which more left than was there",
+        where="lot.decide._take_back_count",
+        was="if lowest < 0:",
+        becomes="if lowest < -counted.thousandths:",
+        killed_by=(
+            "tests/domain/test_taking_back_a_count.py"
+            "::test_what_was_there_only_by_the_count_may_not_have_left"
+        ),
+    ),
+    Mutant(
+        name="A count that was taken back still says what was there",
+        where="Ledger.without_count",
+        was="*_rebalanced(balance, self.lines[place + 1:])",
+        becomes="*self.lines[place + 1:]",
+        killed_by=(
+            "tests/domain/test_taking_back_a_count.py::test_all_that_is_there_without_it_may_leave"
+        ),
+    ),
+    Mutant(
         name="A void lot holds what is counted in it",
         where="domain.lot.rules.not_void",
         was="lot.voided_on is not None and step is not None",
