@@ -1,6 +1,6 @@
 """An office whose dairy is in memory: what screens ask for, without a database, a key or a wait."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -52,7 +52,7 @@ from manchengo_presenters.screens.recalls import Reached, Several, reach_of
 from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import Restore, ScreenContext
-from manchengo_workplace import scan_reading
+from manchengo_workplace import drafts, scan_reading
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Command)
@@ -347,6 +347,14 @@ class OfficeInMemory:
         changes = self.dairy.past_changes(command)
         with self.store.reading() as snapshot:
             return to_look_at(snapshot, changes)
+
+    def drafts(self) -> dict[str, Mapping[str, str]]:
+        with self.store.reading() as snapshot:
+            return drafts.drafts(snapshot, self.actor.user_id, self.now())
+
+    def keep_drafts(self, changed: Mapping[str, Mapping[str, str]]) -> None:
+        self.raise_fault()
+        drafts.keep_drafts(self.store, self.actor.user_id, self.now(), changed)
 
     def take_back(self, done: Recorded) -> Recorded:
         with problems():

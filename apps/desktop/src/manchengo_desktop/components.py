@@ -61,6 +61,17 @@ def problem_of(model: ViewModel) -> list[ft.Control]:
     return [notice("problem", model.problem.sentence, theme.Tone.BAD)]
 
 
+def resumed(form: Form) -> list[ft.Control]:
+    """That a form holds what was typed before the program ended, and a way to begin anew."""
+    if not form.is_resumed:
+        return []
+    words = _("What you had typed and not recorded is here again.")
+    return [
+        notice("resumed", words, theme.Tone.INFO),
+        link("discard", _("Empty the form"), on_press(form.discard)),
+    ]
+
+
 def unread(model: ViewModel) -> ft.Control:
     """What stands where a screen could not be read, with a way to try again."""
     load: Callable[[], Coroutine[Any, Any, None]] = model.load  # type: ignore[attr-defined]

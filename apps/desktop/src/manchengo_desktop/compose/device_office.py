@@ -1,6 +1,6 @@
 """This computer, its database, and who acts there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ from manchengo_presenters.screens.office import (
     SignedIn,
 )
 from manchengo_presenters.screens.problem import Problem
-from manchengo_workplace import invitations, opening, proposing, restoring, server
+from manchengo_workplace import drafts, invitations, opening, proposing, restoring, server
 from manchengo_workplace.inactivity import InactivityLock
 from manchengo_workplace.proposing import Executed
 from manchengo_workplace.taking_back import take_back
@@ -324,6 +324,16 @@ class DeviceOffice:
             changes = proposing.past_changes_of(self._at_work, build, on=on)
         with self.reading() as snapshot:
             return to_look_at(snapshot, changes)
+
+    def drafts(self) -> dict[str, Mapping[str, str]]:
+        """By form, what the person typed here and did not record."""
+        with problems(), self._at_work.store.reading() as snapshot:
+            return drafts.drafts(snapshot, self.actor.user_id, self.now())
+
+    def keep_drafts(self, changed: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep what is typed now, in the forms where it changed."""
+        with problems(), self._one_at_a_time:
+            drafts.keep_drafts(self._at_work.store, self.actor.user_id, self.now(), changed)
 
     def take_back(self, done: Recorded) -> Recorded:
         """Take back what was recorded."""

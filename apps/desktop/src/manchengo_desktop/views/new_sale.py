@@ -9,6 +9,7 @@ from manchengo_desktop.components import (
     form_field,
     heading,
     problem_of,
+    resumed,
     screen,
     unread,
 )
@@ -63,6 +64,7 @@ def _form(model: NewSale, registers: Registers) -> ft.Control:
         stacked(
             [
                 *problem_of(model),
+                *resumed(model),
                 choice_field(
                     "client",
                     _("Client"),

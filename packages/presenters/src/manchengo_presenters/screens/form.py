@@ -12,8 +12,12 @@ T = TypeVar("T")
 
 class Form(ScreenModel):
     """``values``: what was typed, by field. ``errors``: what is wrong, by field, in words.
-    ``number``: counted up when the fields are filled anew.
+    ``number``: counted up when the fields are filled anew. ``is_resumed``: they hold what was typed
+    before the program ended.
     """
+
+    keeps_drafts = False
+    """Whether what is typed is kept until it is recorded: never of a form that takes secrets."""
 
     def __init__(
         self,
@@ -28,9 +32,11 @@ class Form(ScreenModel):
         super().__init__(background)
         self._beside = beside or {}
         self._blank = dict(fields)
+        self._filled = dict(fields)
         self.values = dict(fields)
         self.errors: dict[str, str] = {}
         self.number = 0
+        self.is_resumed = False
 
     def put(self, name: str, text: str) -> None:
         """What the person typed in that field; what was wrong with it before is said no longer."""
@@ -39,8 +45,17 @@ class Form(ScreenModel):
             self.changed()
 
     def fill(self, **values: str) -> None:
-        """Fill fields anew; those that are not given are blank."""
-        self.values = self._blank | values
+        """Fill fields anew; those that are not given are blank. Nobody typed it."""
+        self._filled = self._blank | values
+        self.is_resumed = False
+        self._put_all(self._filled)
+
+    def put_back(self, values: Mapping[str, str]) -> None:
+        """As if the person had typed it again."""
+        self._put_all(self._blank | {**values})
+
+    def _put_all(self, values: Mapping[str, str]) -> None:
+        self.values = {**values}
         self.errors = {}
         self.problem = None
         self.number += 1
@@ -55,6 +70,21 @@ class Form(ScreenModel):
                 self.values[name] = text
                 self.number += 1
         self.changed()
+
+    def draft(self) -> dict[str, str]:
+        """What was typed and is not recorded, to be kept; empty where nothing was."""
+        if self.values == self._filled:
+            return {}
+        return {name: text for name, text in self.values.items() if text}
+
+    def resume(self, draft: Mapping[str, str]) -> None:
+        """Go on where the program ended."""
+        self.is_resumed = True
+        self.put_back({name: text for name, text in draft.items() if name in self._blank})
+
+    def discard(self) -> None:
+        """Begin anew."""
+        self.fill()
 
     async def attempt(self, work: Callable[[], T]) -> T | None:
         """As ``ViewModel.attempt``; a problem of one field is shown beside it."""

@@ -1,6 +1,7 @@
 """A new order of a client: line by line, with the lots that it would take."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -70,10 +71,16 @@ class Registers:
     offers: tuple[Offer, ...]
 
 
+LINES = "lines"
+"""Under which the lines are kept beside the fields."""
+
+
 class NewSale(Form):
     """``registers``: None until they are there. ``lines``: those that are typed. ``proposed``: the
     lots that they would take for the client who is chosen.
     """
+
+    keeps_drafts = True
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
@@ -89,6 +96,23 @@ class NewSale(Form):
         if found is not None:
             self.registers, self.proposed = found
             self.changed()
+
+    def draft(self) -> dict[str, str]:
+        """With the lines, which are typed too."""
+        if not self.lines:
+            return super().draft()
+        typed = {name: text for name, text in self.values.items() if text}
+        return typed | {LINES: json.dumps([_as_text(line) for line in self.lines])}
+
+    def resume(self, draft: Mapping[str, str]) -> None:
+        """With the lines."""
+        self.lines = tuple(map(_from_text, json.loads(draft.get(LINES, "[]"))))
+        super().resume(draft)
+
+    def discard(self) -> None:
+        """Without lines."""
+        self.lines, self.proposed = (), ()
+        super().discard()
 
     async def choose(self, name: str, key: str) -> None:
         """That client, or that product."""
@@ -183,7 +207,7 @@ class NewSale(Form):
 
         def restore() -> None:
             self.lines = lines
-            self.fill(**sent)
+            self.put_back(sent)
 
         self.lines, self.proposed = (), ()
         self.fill()
@@ -246,6 +270,26 @@ class NewSale(Form):
             before = sums.get(line.product_id)
             sums[line.product_id] = before + line.quantity if before else line.quantity
         return sums
+
+
+def _as_text(line: DraftLine) -> dict[str, str]:
+    return {
+        "product_id": str(line.product_id),
+        "product": line.product,
+        "quantity": str(line.quantity),
+        "price": str(line.price) if line.price else "",
+        "price_words": line.price_words,
+    }
+
+
+def _from_text(kept: Mapping[str, str]) -> DraftLine:
+    return DraftLine(
+        product_id=ProductId(UUID(kept["product_id"])),
+        product=kept["product"],
+        quantity=Quantity.parse(kept["quantity"]),
+        price=UnitPrice.parse(kept["price"]) if kept["price"] else None,
+        price_words=kept["price_words"],
+    )
 
 
 def _registers(snapshot: Snapshot) -> Registers:

@@ -3,7 +3,7 @@
 Every method may take long, and runs beside the loop that draws. Each raises ``Problem``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import Enum, auto
@@ -304,6 +304,14 @@ class Office(Protocol):
         """What a command dated ``on`` would change of the days before today; None where there is
         nothing to look at before it is recorded.
         """
+        ...
+
+    def drafts(self) -> dict[str, Mapping[str, str]]:
+        """By form, what the person typed here and did not record, by field."""
+        ...
+
+    def keep_drafts(self, changed: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep what is typed now, in the forms where it changed; empty: nothing is any more."""
         ...
 
     def take_back(self, done: Recorded) -> Recorded:

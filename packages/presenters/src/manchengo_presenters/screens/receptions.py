@@ -91,6 +91,8 @@ class Receptions(Form):
     today.
     """
 
+    keeps_drafts = True
+
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
         self._office = context.office
@@ -227,7 +229,7 @@ class Receptions(Form):
         self.is_quarantined = False
         self.label = LabelForm(self.context, lots) if self._is_to_be_labelled else None
         self.fill(supplier=sent["supplier"])
-        self.context.window.tell(done, lambda: self.fill(**sent))
+        self.context.window.tell(done, lambda: self.put_back(sent))
         await self.load()
 
     async def confirm(self) -> None:

@@ -1,5 +1,6 @@
 """The whole window: how far it is open, who acts, where they are, how far it has exchanged."""
 
+from collections.abc import Mapping
 from datetime import tzinfo
 from enum import Enum, auto
 from uuid import UUID
@@ -41,6 +42,7 @@ class Shell(ViewModel):
         self._office = office
         self._zone = zone
         self._revision: tuple[int, ...] = ()
+        self._kept: dict[str, Mapping[str, str]] = {}
         self.stage = Stage.STARTING
         self.place = HOME
         self._before: list[Place] = []
@@ -84,7 +86,8 @@ class Shell(ViewModel):
             context = ScreenContext(
                 office=self._office, background=self._background, who=who, window=self
             )
-            self.workspace = Workspace(context)
+            self._kept = await self.attempt(self._office.drafts) or {}
+            self.workspace = Workspace(context, self._kept)
             self.place, self._before, self.recorded = HOME, [], None
         self._be_at(Stage.AT_WORK)
         await self.look()
@@ -260,6 +263,7 @@ class Shell(ViewModel):
         if is_locked:
             await self.lock()
             return False
+        await self._keep_drafts()
         is_new = revision != self._revision
         if is_new or exchange != self.exchange:
             self._revision, self.exchange = revision, exchange
@@ -270,6 +274,19 @@ class Shell(ViewModel):
         office = self._office
         status = exchange_words(office.exchange_status(), office.now(), self._zone)
         return office.is_locked(), office.revision(), status
+
+    async def _keep_drafts(self) -> None:
+        """What was typed since the last look, so that a program that is killed loses a second of
+        it. What cannot be kept is tried again at the next look.
+        """
+        typed = self.workspace.typed() if self.workspace else {}
+        changed = {key: each for key, each in typed.items() if each != self._kept.get(key, {})}
+        if changed and await self.attempt_quietly(lambda: self._are_kept(changed)):
+            self._kept = {**self._kept, **changed}
+
+    def _are_kept(self, changed: Mapping[str, Mapping[str, str]]) -> bool:
+        self._office.keep_drafts(changed)
+        return True
 
     def touch(self) -> None:
         """The person did something: they are here."""
