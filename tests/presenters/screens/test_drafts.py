@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from manchengo_presenters.screens.new_sale import NewSale
+from manchengo import Quantity, Unit, UnitPrice
+from manchengo.domain.ids import ProductId
+from manchengo_presenters.screens.new_sale import DraftLine, NewSale
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS
@@ -46,6 +48,38 @@ def test_what_was_typed_is_there_again(office: OfficeInMemory) -> None:
     assert screen.values == before
     asyncio.run(screen.receive())
     assert screen.values["quantity"] == "", "it was as good as typed"
+
+
+def test_a_quarantine_that_was_ticked_is_ticked_again(office: OfficeInMemory) -> None:
+    shell = typed(office)
+    receptions(shell).set_quarantined(True)
+    asyncio.run(shell.look())
+    screen = receptions(at_work(office))
+    assert screen.is_quarantined
+    screen.discard()
+    assert not screen.is_quarantined
+
+
+def test_an_order_is_there_again_with_its_lines(office: OfficeInMemory) -> None:
+    shell = at_work(office)
+    asyncio.run(shell.go(Screen.NEW_SALE))
+    sale = shell.shown
+    assert isinstance(sale, NewSale)
+    sale.lines = (
+        DraftLine(
+            product_id=ProductId(office.ids.new()),
+            product="Tomme",
+            quantity=Quantity(1_500, Unit.KG),
+            price=UnitPrice(35, 100),
+            price_words="0,35 DA",
+        ),
+    )
+    asyncio.run(shell.look())
+    again = at_work(office)
+    asyncio.run(again.go(Screen.NEW_SALE))
+    resumed = again.shown
+    assert isinstance(resumed, NewSale)
+    assert resumed.lines == sale.lines
 
 
 def test_what_was_recorded_is_not_offered_again(office: OfficeInMemory) -> None:

@@ -1,6 +1,6 @@
 """What suppliers bring: a form beside what came in these days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -36,6 +36,9 @@ MOST_LISTED = 50
 """Receptions that are listed at most: a browser draws no more of them without a pause."""
 
 FIELDS = ("supplier", "product", "quantity", "expires", "price", "reference", "day")
+QUARANTINED = "quarantined"
+"""Under which the quarantine is kept beside the fields."""
+
 BESIDE = {
     "Archived": "product",
     "ExpiresBeforeReception": "expires",
@@ -122,6 +125,22 @@ class Receptions(Form):
         self.late.withdraw()
         self.is_quarantined = is_quarantined
         self.changed()
+
+    def draft(self) -> dict[str, str]:
+        """With the quarantine, which is ticked and not typed."""
+        if not self.is_quarantined:
+            return super().draft()
+        return {name: text for name, text in self.values.items() if text} | {QUARANTINED: "1"}
+
+    def resume(self, draft: Mapping[str, str]) -> None:
+        """With the quarantine."""
+        self.is_quarantined = QUARANTINED in draft
+        super().resume(draft)
+
+    def discard(self) -> None:
+        """Without a quarantine."""
+        self.is_quarantined = False
+        super().discard()
 
     @property
     def material(self) -> Choice | None:
