@@ -114,7 +114,7 @@ def invoice_detail(snapshot: Snapshot, row: InvoiceRow, today: date) -> InvoiceD
         tone=Tone.BAD if is_late else tone_of_invoice(row.status),
         facts=tuple(_facts(row, today)),
         bill=bill,
-        sums=(*bill.sums, *(_settled(row) if is_issued else ())),
+        sums=(*bill.sums, *(_owed(row) if is_issued else ())),
         due=owed,
         left=tuple(line.quantity for line in lines_left(snapshot, row.id)) if is_issued else (),
         deliveries=tuple(_deliveries(snapshot, row.id)),
@@ -131,7 +131,7 @@ def _facts(row: InvoiceRow, today: date) -> Iterator[tuple[str, str]]:
         yield _("To be paid by"), " · ".join(filter(None, (day(row.due_on), away)))
 
 
-def _settled(row: InvoiceRow) -> Iterator[tuple[str, str]]:
+def _owed(row: InvoiceRow) -> Iterator[tuple[str, str]]:
     if row.credited:
         yield _("Credited"), money(-row.credited)
     if row.paid:

@@ -149,7 +149,7 @@ class LotPage(Form):
     async def begin_correction(self) -> None:
         """About to correct what is written of it."""
         if self.may_correct:
-            self.correction = LotCorrection(self.context, self.lot_id, self._corrected)
+            self.correction = LotCorrection(self.context, self.lot_id, self._ended)
             self.changed()
             await self.correction.load()
 
@@ -158,7 +158,7 @@ class LotPage(Form):
         self.correction = None
         self.changed()
 
-    async def _corrected(self) -> None:
+    async def _ended(self) -> None:
         self.end_correction()
         await self.load()
 

@@ -115,6 +115,11 @@ class RecipeForm(Form):
             return _("For")
         return _("For ({unit})").format(unit=words.unit_word(2_000, self.unit))
 
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; what it changes is said anew."""
+        super().put(name, text)
+        self.changed()
+
     def choose(self, name: str, key: str) -> None:
         """The product of a new recipe, or one that goes in or comes out."""
         if name == "product":
