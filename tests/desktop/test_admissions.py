@@ -43,6 +43,7 @@ def karim(office: DeviceOffice) -> UserId:
         ),
         lambda _snapshot, _command: "",
     )
+    assert isinstance(done.command, RegisterUser)
     return done.command.user_id
 
 

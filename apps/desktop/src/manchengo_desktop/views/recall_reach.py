@@ -1,5 +1,7 @@
 """What a recall reaches: whom to call, what to hold back, the lots and each gram of them."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from manchengo_desktop.components import NARROW
@@ -16,7 +18,8 @@ from manchengo_presenters.screens.lot_trace import TraceLine
 from manchengo_presenters.screens.recall_detail import MOST_BALANCES, BalanceLine, RecallDetail
 from manchengo_presenters.screens.recall_page import RecallPage
 
-PHONE_WIDTH = 150
+LOT_WIDTH = 210
+STATE_WIDTH = 110
 
 
 def reach(model: RecallPage, detail: RecallDetail, width: float) -> list[ft.Control]:
@@ -135,19 +138,25 @@ def _branch(model: RecallPage, line: TraceLine) -> Branch:
 
 
 def _balances(detail: RecallDetail, width: float) -> ft.Control:
-    columns = [
-        listing.Column(title=_("Lot"), width=176),
-        listing.Column(title=_("Product")),
-        listing.Column(title=_("Came in"), width=88, is_figures=True),
-        listing.Column(title=_("Consumed"), width=88, is_figures=True),
-        listing.Column(title=_("Delivered"), width=88, is_figures=True),
-        listing.Column(title=_("Returned"), width=88, is_figures=True, least=1000),
-        listing.Column(title=_("Lost or sent back"), width=110, is_figures=True, least=1000),
-        listing.Column(title=_("Left"), width=88, is_figures=True),
-        listing.Column(title="", width=110, least=900),
-    ]
     shown = detail.balances[:MOST_BALANCES]
-    rows = [_balance(each) for each in shown]
+    figures_ = {
+        "came_in": _("Came in"),
+        "consumed": _("Consumed"),
+        "delivered": _("Delivered"),
+        "returned": _("Returned"),
+        "lost": _("Lost or sent back"),
+        "adjusted": _("Adjusted"),
+        "left": _("Left"),
+    }
+    # Most lots were neither lost nor returned: what no line has takes no room from the others.
+    names = [name for name in figures_ if any(getattr(each, name) for each in shown)]
+    columns = [
+        listing.Column(title=_("Lot"), width=LOT_WIDTH),
+        listing.Column(title=_("Product")),
+        *(listing.Column(title=figures_[name], width=88, is_figures=True) for name in names),
+        listing.Column(title="", width=STATE_WIDTH, least=NARROW),
+    ]
+    rows = [_balance(each, names) for each in shown]
     tone = Tone.GOOD if detail.is_balanced else Tone.BAD
     parts: list[ft.Control] = [
         text(_("Mass balance"), BODY, family=SEMIBOLD),
@@ -159,19 +168,14 @@ def _balances(detail: RecallDetail, width: float) -> ft.Control:
     return stacked(parts, spacing=M)
 
 
-def _balance(line: BalanceLine) -> listing.Row:
+def _balance(line: BalanceLine, names: Sequence[str]) -> listing.Row:
     tone = Tone.BAD if line.is_recalled else Tone.WARN
     return listing.Row(
         identifier=f"balance-{line.code}",
         cells=[
             text(line.code, one_line=True),
             muted(line.product, BODY, one_line=True),
-            figures(line.came_in),
-            figures(line.consumed),
-            figures(line.delivered),
-            figures(line.returned),
-            figures(line.lost),
-            figures(line.left, family=SEMIBOLD),
+            *(figures(getattr(line, name)) for name in names),
             ft.Row([state_word(line.state, tone)], tight=True) if line.state else text(""),
         ],
     )

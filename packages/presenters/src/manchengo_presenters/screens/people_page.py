@@ -122,6 +122,7 @@ class PeoplePage(Form):
         if done is not None:
             self.begin(False)
             self.context.window.tell(done)
+            assert isinstance(done.command, RegisterUser), "it was built so"
             await self.context.window.go(Screen.PERSON, done.command.user_id)
 
     async def confirm(self) -> None:
@@ -155,11 +156,14 @@ class PeoplePage(Form):
         """Give them to the devices that asked."""
         if self.is_busy:
             return
-        given = await self.attempt(lambda: (self._office.admissions.give_label_keys(),))
-        if given is not None:
+        if await self.attempt(self._given_label_keys):
             said = _("These devices have the keys of labels at their next exchange.")
             self.context.window.say(said)
             await self.load()
+
+    def _given_label_keys(self) -> bool:
+        self._office.admissions.give_label_keys()
+        return True
 
     def _read(self) -> PeopleDetail:
         office = self._office
@@ -206,7 +210,7 @@ def _device(
         name=row.name,
         mark=row.mark,
         person=command_view.known_person(snapshot, row.user_id),
-        heard=moment(until) if until else "",
+        heard=moment(until) if until else "" if row.id == own else _("never"),
         state=state,
         tone=tone,
     )

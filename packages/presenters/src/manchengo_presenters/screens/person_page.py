@@ -218,9 +218,8 @@ class PersonPage(Form):
         """Forget their wrong tries at this device."""
         if self.is_busy:
             return
-        admissions = self._office.admissions
-        done = await self.attempt(lambda: (admissions.let_try_again(self.user_id),))
-        if done is not None and self.detail is not None:
+        done = await self.attempt(self._forget_tries)
+        if done and self.detail is not None:
             said = _("{name} may try again on this computer.").format(name=self.detail.name)
             self.context.window.say(said)
 
@@ -243,16 +242,9 @@ class PersonPage(Form):
             await self.load()
 
     async def _change_keys(self, act: Act) -> None:
-        admissions, user_id = self._office.admissions, self.user_id
         request, secret = self.values["request"].strip(), self.values["secret"]
-        done = await self.attempt(
-            lambda: (
-                admissions.admit(user_id, request)
-                if act is Act.ADMIT
-                else admissions.give_secret(user_id, secret),
-            )
-        )
-        if done is not None and self.detail is not None:
+        done = await self.attempt(lambda: self._with_keys_changed(act, request, secret))
+        if done and self.detail is not None:
             said = (
                 _("{name} signs with that key at their next exchange.")
                 if act is Act.ADMIT
@@ -261,6 +253,17 @@ class PersonPage(Form):
             self.begin(None)
             self.context.window.say(said.format(name=self.detail.name))
             await self.load()
+
+    def _forget_tries(self) -> bool:
+        self._office.admissions.let_try_again(self.user_id)
+        return True
+
+    def _with_keys_changed(self, act: Act, request: str, secret: str) -> bool:
+        if act is Act.ADMIT:
+            self._office.admissions.admit(self.user_id, request)
+        else:
+            self._office.admissions.give_secret(self.user_id, secret)
+        return True
 
     def _command(self, act: Act) -> Command:
         if act is Act.ROLES:
