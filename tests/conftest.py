@@ -7,6 +7,7 @@ first that fails: nobody asks for a smaller.
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -15,6 +16,10 @@ from hypothesis import HealthCheck, Phase, settings
 
 from manchengo.system import collect_seldom
 from tests.support.signed_in import say_the_passphrase
+from tests.support.stores import IN_RAM
+
+ROOM_FOR_ALL = 4 << 30
+"""Bytes that the folders of all tests need, several times over."""
 
 # A failed sentence shows both sides, as a failed assertion of the test itself would.
 pytest.register_assert_rewrite("tests.support.given")
@@ -40,6 +45,10 @@ def pytest_collection_finish() -> None:
     """Keep what was collected out of the garbage collector's sight, and enable it for the tests."""
     collect_seldom()
 
+
+# Nor need a disk be waited for: what is flushed to it is counted in tens of thousands.
+if IN_RAM is not None and shutil.disk_usage(IN_RAM).free > ROOM_FOR_ALL:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", IN_RAM)
 
 # This process, the next run and what a test starts would otherwise compile everything again.
 sys.dont_write_bytecode = False

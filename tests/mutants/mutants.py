@@ -2520,7 +2520,7 @@ MUTANTS = (
     ),
     Mutant(
         name="What nobody may take back is offered to them",
-        where="Manchengo.undo_of",
+        where="Manchengo._permitted",
         was="permit_all(work, self._committer.actor, command)",
         becomes="pass",
         killed_by="tests/application/test_undo_of.py::test_nobody_takes_back_what_they_may_not",
