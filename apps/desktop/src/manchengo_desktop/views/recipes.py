@@ -43,7 +43,9 @@ def recipes(model: RecipeList, width: float) -> ft.Control:
     search = search_field(
         "search", _("Search a product…"), model.set_search, 260, number=model.clears
     )
-    add = button("new-recipe", _("New"), on_press(model.begin), icon=ft.Icons.ADD, primary=True)
+    add = button(
+        "new-recipe", _("New recipe"), on_press(model.begin), icon=ft.Icons.ADD, primary=True
+    )
     beside = [search, add] if model.may_define else [search]
     return screen(heading(_("Recipes"), model.range_words, *beside), _body(model, width))
 
