@@ -17,12 +17,14 @@ from attrs import define, field
 from manchengo import Uuid7Ids
 from manchengo.domain.ids import CommitId
 from manchengo_sqlite import SqliteStore, keys
+from manchengo_workplace.people_file import people_file
 from tests.cli.running import Run, run
 from tests.faults_of_exchange.oddities import NOTHING, Oddity, worn
 from tests.server.running import PHRASE
 from tests.support.cheap_keys import cheap_keys
 from tests.support.fork_server import FORK_SERVER
 from tests.support.patience import PATIENCE
+from tests.support.signed_in import bring_people
 
 
 def surroundings(database: Path) -> dict[str, str]:
@@ -126,9 +128,11 @@ class Post:
             yield store
 
     def copied(self, to: Path) -> "Post":
-        """Its database copied by hand, while nothing is written: name, key and all."""
+        """Its database copied by hand, while nothing is written: name, keys and all."""
         self.ends()
         assert not self.database.with_name(f"{self.database.name}-wal").exists()
         for file in (self.database, keys.key_file(self.database)):
             shutil.copyfile(file, to.with_name(file.name.replace(self.database.name, to.name)))
+        if people_file(self.database).exists():
+            bring_people(self.database, to)
         return Post(to)

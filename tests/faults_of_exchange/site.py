@@ -12,11 +12,14 @@ from manchengo.application import integrity
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo_sqlite import keys
+from manchengo_sync.wire import CodeRequest
+from manchengo_workplace.people_file import people_file
 from tests.cli.conftest import DAY
 from tests.faults_of_exchange.cable import Cable, cable
 from tests.faults_of_exchange.oddities import NOTHING, Oddity
 from tests.faults_of_exchange.posts import Post
 from tests.server.running import Place, Process, check_quiet, running
+from tests.support.signed_in import bring_people
 
 L2 = "L2"
 """A lot of which five hundred litres of milk are left."""
@@ -69,6 +72,12 @@ class Site:
 
     def code(self, user: str = "amina") -> str:
         return str(self.office.asks("devices", "code", user)["code"])
+
+    def code_of_the_terminal(self) -> str:
+        """It lets amina's device in, and admits no key of hers."""
+        with self.place.terminal() as service:
+            request = CodeRequest(user_id=service.user_named("amina").id)
+            return service.new_code(request, by=None).code
 
     def joins(self) -> None:
         """The office first, then the telephone."""
@@ -135,6 +144,8 @@ def a_site(place: Place, folder: Path, dairy: Path) -> Iterator[Site]:
     office = folder / "bureau.db"
     shutil.copyfile(dairy, office)
     shutil.copyfile(keys.key_file(dairy), keys.key_file(office))
+    if people_file(dairy).exists():
+        bring_people(dairy, office)
     with ExitStack() as stack:
         site = Site(
             place,

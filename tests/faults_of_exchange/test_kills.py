@@ -42,8 +42,8 @@ def test_a_device_killed_while_it_stores_the_answer_holds_what_it_held(site: Sit
     assert {*site.phone.recorded} <= {entry.commit.id for entry in site.log()}
     site.phone.ends()
     assert standing(site.phone) == before
-    # its own, the other's, and where its audit ends
-    assert site.phone.asks("sync")["received"] == 3
+    received = site.phone.asks("sync")["received"]
+    assert received == standing(site.phone)[1] - before[1] >= 2, "its own, and the other's"
     site.check()
 
 

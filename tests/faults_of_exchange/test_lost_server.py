@@ -19,7 +19,7 @@ def backed_up(post: Post, folder: Path) -> Path:
 
 def joins_again(site: Site, post: Post) -> None:
     """The server has another key now: a code is a person's word that it is the plant's."""
-    post.does("sync", "--join", site.cable.url, "--code", site.code("amina"))
+    post.does("sync", "--join", site.cable.url, "--code", site.code_of_the_terminal())
 
 
 @pytest.mark.parametrize("source", ["ahead", "behind"])
@@ -75,9 +75,7 @@ def test_the_backup_that_made_the_server_again_is_still_a_backup(site: Site) -> 
     assert run(site.place, "init", "--from-device", str(copy)).returncode != 0
 
 
-def test_a_database_that_never_exchanged_makes_no_server(
-    site: Site, dairy: Path, tmp_path: Path
-) -> None:
+def test_a_database_that_never_exchanged_makes_no_server(site: Site, tmp_path: Path) -> None:
     alone = Post(tmp_path / "seul.db")
     site.another(alone).does("init", "--admin", "samir")
     copy = tmp_path / "seul-copie.db"

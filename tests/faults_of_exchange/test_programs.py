@@ -60,7 +60,11 @@ def test_a_poison_commit_is_put_before_a_person_and_what_is_behind_it_goes_on(si
         assert all("illisible" in each or "plus récente" in each for each in parked)
 
 
-def test_a_program_too_old_for_the_server_goes_on_pulling_and_loses_nothing(site: Site) -> None:
+def test_a_program_too_old_for_the_server_goes_on_pulling_and_loses_nothing(
+    site_of_before: Site,
+) -> None:
+    """It is of before anybody signed, and reads no commit that somebody did."""
+    site = site_of_before
     site.phone.starts(Oddity(protocol=0))
     site.spills(site.phone)
     site.spills(site.office)

@@ -2,7 +2,6 @@
 
 from manchengo.domain.commit import Verdict
 from manchengo.domain.ids import CommitId
-from manchengo_sync.wire import CodeRequest
 from tests.cli.conftest import DAY
 from tests.cli.running import one_line
 from tests.faults_of_exchange.cable import RENEW, Fault
@@ -100,8 +99,9 @@ def test_what_nobody_hands_back_in_time_is_judged_anew(site: Site) -> None:
     check_one_refused(site, "telephone")
 
 
-def test_a_server_put_back_gives_no_two_devices_the_same_letters(site: Site) -> None:
+def test_a_server_put_back_gives_no_two_devices_the_same_letters(site_of_before: Site) -> None:
     """It forgot the van, and gave the van's letters to the quay: the log then gives it others."""
+    site = site_of_before
     copy = site.folder / "nuit"
     back_up(site.place, copy)
     van, quay = (site.another(Post(site.folder / f"{name}.db")) for name in ("camion", "quai"))
@@ -112,8 +112,7 @@ def test_a_server_put_back_gives_no_two_devices_the_same_letters(site: Site) -> 
     put_back(site.place, copy)
     ran(site.place, "begin-epoch")
     site.starts()
-    with site.place.terminal() as service:
-        code = service.new_code(CodeRequest(user_id=service.user_named("amina").id), by=None).code
+    code = site.code_of_the_terminal()
     quay.does("init", "--join", site.cable.url, "--code", code, "--name", "quai")
     assert quay.asks("sync", "--status")["mark"] == "C"
     site.office.does("sync")

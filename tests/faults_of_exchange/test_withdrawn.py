@@ -1,10 +1,20 @@
 """Who may not exchange any more keeps what was recorded, is told so, and may be let in again."""
 
+import pytest
+
 from manchengo.domain.commit import Verdict
 from tests.cli.running import one_line
 from tests.faults_of_exchange.cable import ENROL, Fault
 from tests.faults_of_exchange.posts import Post
 from tests.faults_of_exchange.site import Site, verdicts
+
+
+@pytest.fixture
+def site(site_of_before: Site) -> Site:
+    """Where everybody signs, the keys of a device are withdrawn with it, and what was recorded
+    there waits for an administrator: ``tests/attacks/test_deposits.py``.
+    """
+    return site_of_before
 
 
 def test_a_withdrawn_device_keeps_its_queue_and_loses_nothing_once_let_in_again(site: Site) -> None:
