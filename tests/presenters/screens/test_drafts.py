@@ -2,11 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from manchengo import Quantity, Unit, UnitPrice
-from manchengo.domain.ids import ProductId
+from manchengo.domain.ids import ProductId, UserId
 from manchengo_presenters.screens.new_sale import DraftLine, NewSale
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.screen import Screen
@@ -112,7 +113,7 @@ def test_what_was_typed_is_for_who_typed_it(office: OfficeInMemory) -> None:
     typed(office)
     with office.store.reading() as snapshot:
         assert drafts.drafts(snapshot, office.actor.user_id, NOON)
-        assert drafts.drafts(snapshot, type(office.actor.user_id)(int=7), NOON) == {}
+        assert drafts.drafts(snapshot, UserId(UUID(int=7)), NOON) == {}
 
 
 def test_after_a_week_it_is_gone(office: OfficeInMemory) -> None:

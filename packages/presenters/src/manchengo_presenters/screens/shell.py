@@ -281,7 +281,9 @@ class Shell(ViewModel):
         """
         typed = self.workspace.typed() if self.workspace else {}
         changed = {key: each for key, each in typed.items() if each != self._kept.get(key, {})}
-        if changed and await self.attempt_quietly(lambda: self._are_kept(changed)):
+        if not changed:
+            return
+        if await self.attempt_quietly(lambda: self._are_kept(changed)):
             self._kept = {**self._kept, **changed}
 
     def _are_kept(self, changed: Mapping[str, Mapping[str, str]]) -> bool:
