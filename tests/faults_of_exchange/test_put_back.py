@@ -93,7 +93,7 @@ def test_what_nobody_hands_back_in_time_is_judged_anew(site: Site) -> None:
     ran(site.place, "begin-epoch")
     site.office.does("sync")
     output = one_line(site.phone.does("sync").out)
-    assert "ce qui lui manquait lui a été redonné" in output
+    assert "a commencé une autre époque sans" in output
     after = verdicts(site.check())
     assert (after[late], after[sent]) == (Verdict.ACCEPTED, Verdict.REJECTED)
     check_one_refused(site, "telephone")
