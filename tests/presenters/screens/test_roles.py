@@ -4,7 +4,7 @@ Each line names a command; which right it takes is the core's to say.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -17,8 +17,9 @@ from manchengo.domain.access import GRANTS
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
 from manchengo_presenters.screens.dashboard import Dashboard
+from manchengo_presenters.screens.delivery_detail import Step
 from manchengo_presenters.screens.delivery_list import DeliveryList
-from manchengo_presenters.screens.delivery_page import DeliveryPage, Step
+from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.device_page import DeviceAct, DevicePage
 from manchengo_presenters.screens.lot_actions import Judgement, LotAction, Removal
 from manchengo_presenters.screens.lot_page import LotPage
@@ -48,7 +49,7 @@ class Dairy:
     phone: DeviceId
 
 
-Force = Callable[[Any], Awaitable[object]]
+Force = Callable[[Any], Coroutine[Any, Any, object]]
 
 
 @frozen(kw_only=True)
@@ -174,15 +175,16 @@ def offers() -> Iterator[Offer]:
             screen=lambda within, _, make=make: make(within),  # type: ignore[misc]  # bound now
             is_offered=lambda screen: screen.may_add,
         )
-    for command, make_, name in (
+    of_a_list: tuple[tuple[type[Any], Callable[[ScreenContext], Any], str], ...] = (
         (c.ReceiveLot, Dashboard, "may_receive"),
         (c.PlanProduction, ProductionList, "may_produce"),
         (c.PlaceSalesOrder, SaleList, "may_sell"),
         (c.PrepareDelivery, DeliveryList, "may_deliver"),
         (c.CountLot, StockCount, "may_count"),
-    ):
+    )
+    for asked, make_, name in of_a_list:
         yield Offer(
-            command=command,
+            command=asked,
             screen=lambda within, _, make_=make_: make_(within),  # type: ignore[misc]  # as above
             is_offered=lambda screen, name=name: getattr(screen, name),  # type: ignore[misc]
         )
