@@ -333,8 +333,10 @@ def _failure_noted(workplace: Workplace) -> "Iterator[None]":
 
 def note_failed(workplace: Workplace, error: Exception) -> None:
     """Keeps why an exchange failed that could not even begin."""
-    is_told = isinstance(error, Failure)
-    failure = error if is_told else exchange_failure(error, server_of(workplace.store))
+    if isinstance(error, Failure):
+        failure = error
+    else:
+        failure = exchange_failure(error, server_of(workplace.store))
     note_failure(workplace.store, workplace.clock, failure)
 
 

@@ -91,7 +91,7 @@ def _alone(model: ExchangePage) -> ft.Control:
     kept = muted(
         _("Everything is kept here. Nothing is sent to a server, and nothing comes from one."), BODY
     )
-    cards = [card(stacked([title, kept], spacing=M)), card(stacked(parts))]
+    cards: list[ft.Control] = [card(stacked([title, kept], spacing=M)), card(stacked(parts))]
     inside = ft.Container(ft.Column(cards, spacing=L), width=WIDEST)
     body = ft.ListView([ft.Row([inside])], expand=True)
     return screen(heading(_("Synchronisation"), ""), body)
