@@ -1,6 +1,7 @@
 """The orders of which something may leave: opening one prepares its delivery."""
 
 from manchengo.commands import PrepareDelivery
+from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering
 from manchengo_presenters.screens.sale_line import SaleLine
 from manchengo_presenters.screens.sale_list import Filter, SaleList
@@ -26,12 +27,13 @@ class NewDelivery(SaleList):
     async def opened(self, line: SaleLine) -> None:
         """Prepare the delivery of what is reserved for that order, and go there."""
         today = self._office.today()
+
+        def sentence(snapshot: Snapshot, prepared: PrepareDelivery) -> str:
+            return next(iter(confirmations.delivery(snapshot, prepared.delivery_id, today)))
+
         done = await self.attempt(
             lambda: self._office.record(
-                lambda choices: entering.delivery(PrepareDelivery, choices, line.order_id),
-                lambda snapshot, command: next(
-                    iter(confirmations.delivery(snapshot, command.delivery_id, today))
-                ),
+                lambda choices: entering.delivery(PrepareDelivery, choices, line.order_id), sentence
             )
         )
         if done is None:

@@ -194,14 +194,11 @@ class NewSale(Form):
         if asked is None:
             return
         sent, lines = dict(self.values), self.lines
-        done = await self.attempt(
-            lambda: self._office.record(
-                asked,
-                lambda snapshot, command: next(
-                    iter(confirmations.sales_order(snapshot, command.order_id, command.on))
-                ),
-            )
-        )
+
+        def sentence(snapshot: Snapshot, order: Sell | PlaceSalesOrder) -> str:
+            return next(iter(confirmations.sales_order(snapshot, order.order_id, order.on)))
+
+        done = await self.attempt(lambda: self._office.record(asked, sentence))
         if done is None:
             return
 

@@ -111,12 +111,16 @@ class PeoplePage(Form):
         if not self.is_right:
             return
         name, roles = self.values["name"].strip(), self.roles
+
+        def sentence(snapshot: Snapshot, registered: RegisterUser) -> str:
+            return confirmations.person(snapshot, registered.user_id)
+
         done = await self.attempt(
             lambda: self._office.record(
                 lambda choices: RegisterUser(
                     user_id=UserId(choices.id("user_id")), name=name, roles=roles
                 ),
-                lambda snapshot, command: confirmations.person(snapshot, command.user_id),
+                sentence,
             )
         )
         if done is not None:

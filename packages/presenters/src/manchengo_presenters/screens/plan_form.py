@@ -11,6 +11,7 @@ from manchengo.commands import PlanProduction
 from manchengo.domain.ids import ProductId
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import FinishedProductRow, RecipeRow
+from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering_production, parsing, words
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import _
@@ -104,14 +105,16 @@ class PlanForm(Form):
         assert on is None or isinstance(on, date)
         quantity = Quantity(amount, Unit(chosen.unit))
         product_id = ProductId(UUID(chosen.key))
+
+        def sentence(snapshot: Snapshot, planned: PlanProduction) -> str:
+            return next(iter(confirmations.production(snapshot, planned.order_id, planned.on)))
+
         done = await self.attempt(
             lambda: self._office.record(
                 lambda choices: entering_production.plan(
                     choices, product_of(choices.snapshot, product_id), quantity
                 ),
-                lambda snapshot, command: next(
-                    iter(confirmations.production(snapshot, command.order_id, command.on))
-                ),
+                sentence,
                 on=on,
             )
         )
