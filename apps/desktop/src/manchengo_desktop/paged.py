@@ -1,12 +1,13 @@
 """A list of fifty rows a page, as every screen with a list draws it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 import flet as ft
 from attrs import evolve
 
+from manchengo_desktop.components import unread
 from manchengo_flet import listing
 from manchengo_flet.controls import chip
 from manchengo_flet.keyboard import on_press
@@ -15,6 +16,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.screens.paged_list import PagedList
 
 F = TypeVar("F", bound=Enum)
+L = TypeVar("L")
 
 
 class Filtered(Protocol[F]):
@@ -28,26 +30,33 @@ class Filtered(Protocol[F]):
 
 
 def page_table(
-    model: PagedList[Any],
+    model: PagedList[L],
     identifier: str,
     columns: Sequence[listing.Column],
-    rows: Sequence[listing.Row],
+    row: Callable[[L], listing.Row],
+    nothing: Callable[[], ft.Control],
     *,
     width: float,
     top: ft.Control | None = None,
     hint: str | None = None,
     may_open: bool = True,
 ) -> ft.Control:
-    """The page that is read. ``top``: what stands above the rows; ``hint``: what keys do there."""
+    """The list in its four states. ``nothing``: what stands there where no line is. ``top``: what
+    stands above the lines, once they are read; ``hint``: what keys do there.
+    """
     page, shown = ft.context.page, model.page
-    assert shown is not None, "it is read"
+    if shown is None:
+        return unread(model) if model.problem else listing.late(_("Still running…"))
+    if not shown.lines:
+        empty = nothing()
+        return ft.Column([top, empty], spacing=M, expand=True) if top else empty
     waits = _("Not sent yet")
     return listing.table(
         identifier,
         columns,
         [
-            evolve(row, waits=waits) if place in shown.unsent else row
-            for place, row in enumerate(rows)
+            evolve(row(line), waits=waits) if place in shown.unsent else row(line)
+            for place, line in enumerate(shown.lines)
         ],
         width=width,
         selected=model.selected,

@@ -38,8 +38,6 @@ def conflict_list(model: ConflictList, width: float) -> ft.Control:
 
 def _listed(model: ConflictList, width: float) -> list[ft.Control]:
     page = ft.context.page
-    if model.page is None:
-        return [unread(model) if model.problem else listing.late(_("Still running…"))]
     again = [
         notice(f"chosen-again-{number}", sentence, theme.Tone.INFO)
         for number, sentence in enumerate(model.chosen_again)
@@ -53,9 +51,6 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
             on_change=lambda event: page.run_task(model.show_closed, bool(event.control.value)),
         ),
     )
-    if not model.page.lines:
-        nothing = listing.nothing(_("No conflict"), _("Everything that was recorded stands."))
-        return [*again, closed, nothing]
     table = page_table(
         model,
         "conflicts",
@@ -67,7 +62,8 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
             listing.Column(title=_("Why"), least=900),
             listing.Column(title=_("State"), width=150),
         ],
-        [_row(line) for line in model.page.lines],
+        _row,
+        lambda: listing.nothing(_("No conflict"), _("Everything that was recorded stands.")),
         width=width,
         top=closed,
     )

@@ -9,7 +9,6 @@ from manchengo_desktop.components import (
     problem_of,
     screen,
     tone,
-    unread,
 )
 from manchengo_desktop.paged import filters, page_table
 from manchengo_desktop.views.sales import sales_table
@@ -17,7 +16,7 @@ from manchengo_flet import listing
 from manchengo_flet.controls import button, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, M, muted, text
+from manchengo_flet.theme import BODY, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.delivery_list import DeliveryLine, DeliveryList, Filter
@@ -39,18 +38,14 @@ def deliveries(model: DeliveryList, width: float) -> ft.Control:
 
 
 def _body(model: DeliveryList, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = filters(model, Filter)
-    if not model.page.lines:
-        return ft.Column([top, _nothing(model)], spacing=M, expand=True)
     return page_table(
         model,
         "deliveries",
         _columns(),
-        [_row(line) for line in model.page.lines],
+        _row,
+        lambda: _nothing(model),
         width=width,
-        top=top,
+        top=filters(model, Filter),
     )
 
 
@@ -104,11 +99,16 @@ def new_delivery(model: NewDelivery, width: float) -> ft.Control:
 
 
 def _orders(model: NewDelivery, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    if model.page.lines:
-        top = muted(_("Of which order? What is reserved for it is proposed."), BODY)
-        return sales_table(model, width, top=top, hint=_("↑ ↓ choose · Enter prepare"))
+    return sales_table(
+        model,
+        width,
+        lambda: _no_order(model),
+        top=muted(_("Of which order? What is reserved for it is proposed."), BODY),
+        hint=_("↑ ↓ choose · Enter prepare"),
+    )
+
+
+def _no_order(model: NewDelivery) -> ft.Control:
     if model.search.strip():
         clear = button("clear", _("Show all orders"), on_press(model.clear))
         return listing.nothing(_("No order fits"), _("Empty the search."), clear)

@@ -9,7 +9,6 @@ from manchengo_desktop.components import (
     problem_of,
     screen,
     tone,
-    unread,
 )
 from manchengo_desktop.paged import page_table
 from manchengo_desktop.views.import_file import choose_button, file_in_hand
@@ -68,24 +67,25 @@ def _undoing(form: UndoForm) -> ft.Control:
 
 
 def _listed(model: Imports, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    if not model.page.lines and not model.is_narrowed:
-        return listing.nothing(
-            _("Nothing was imported yet"),
-            _("Choose a CSV or Excel file: it is rehearsed first, and nothing is recorded."),
-        )
-    if not model.page.lines:
-        clear = button("clear", _("Show all imports"), on_press(model.clear))
-        return listing.nothing(_("No import fits"), _("Empty the search."), clear)
     return page_table(
         model,
         "imports",
         _columns(),
-        [_row(line) for line in model.page.lines],
+        _row,
+        lambda: _nothing(model),
         width=width,
         hint=_("↑ ↓ choose · Enter undo") if model.may_undo else "",
         may_open=model.may_undo,
+    )
+
+
+def _nothing(model: Imports) -> ft.Control:
+    if model.is_narrowed:
+        clear = button("clear", _("Show all imports"), on_press(model.clear))
+        return listing.nothing(_("No import fits"), _("Empty the search."), clear)
+    return listing.nothing(
+        _("Nothing was imported yet"),
+        _("Choose a CSV or Excel file: it is rehearsed first, and nothing is recorded."),
     )
 
 

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from manchengo_desktop.components import back_link, component, heading, screen, tone, unread
+from manchengo_desktop.components import back_link, component, heading, screen, tone
 from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
 from manchengo_flet.controls import button, state_word
@@ -31,18 +31,14 @@ def invoices(model: InvoiceList, width: float) -> ft.Control:
 
 
 def _body(model: InvoiceList, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = filters(model, Filter)
-    if not model.page.lines:
-        return ft.Column([top, _nothing(model)], spacing=M, expand=True)
     return page_table(
         model,
         "invoices",
         _columns(),
-        [_row(line) for line in model.page.lines],
+        _row,
+        lambda: _nothing(model),
         width=width,
-        top=top,
+        top=filters(model, Filter),
     )
 
 
@@ -106,15 +102,6 @@ def to_invoice(model: ToInvoice, width: float) -> ft.Control:
 
 
 def _deliveries(model: ToInvoice, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    if not model.page.lines:
-        if model.search.strip():
-            clear = button("clear", _("Show all deliveries"), on_press(model.clear))
-            return listing.nothing(_("No delivery fits"), _("Empty the search."), clear)
-        return listing.nothing(
-            _("Nothing to invoice"), _("No delivery left yet: let a van leave first.")
-        )
     columns = [
         listing.Column(title=_("Delivery"), width=180),
         listing.Column(title=_("Client")),
@@ -125,9 +112,19 @@ def _deliveries(model: ToInvoice, width: float) -> ft.Control:
         model,
         "deliveries-to-invoice",
         columns,
-        [_delivery(line) for line in model.page.lines],
+        _delivery,
+        lambda: _no_delivery(model),
         width=width,
         top=muted(_("Open the one to invoice. Those that have an invoice lead to it."), BODY),
+    )
+
+
+def _no_delivery(model: ToInvoice) -> ft.Control:
+    if model.search.strip():
+        clear = button("clear", _("Show all deliveries"), on_press(model.clear))
+        return listing.nothing(_("No delivery fits"), _("Empty the search."), clear)
+    return listing.nothing(
+        _("Nothing to invoice"), _("No delivery left yet: let a van leave first.")
     )
 
 

@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from manchengo_desktop.components import component, heading, screen, tone, unread
+from manchengo_desktop.components import component, heading, screen, tone
 from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
 from manchengo_flet.controls import button, state_word
@@ -79,25 +79,23 @@ def lots(model: LotList, width: float) -> ft.Control:
 
 
 def _body(model: LotList, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    if not model.page.lines and not model.is_narrowed:
-        return listing.nothing(
-            _("No lot holds anything"), _("What is received or made is listed here.")
-        )
-
-    top = filters(model, Filter)
-    if not model.page.lines:
-        clear = button("clear", _("Show all lots"), on_press(model.clear))
-        nothing = listing.nothing(
-            _("No lot fits"), _("Choose another filter, or empty the search."), clear
-        )
-        return ft.Column([top, nothing], spacing=M, expand=True)
     return page_table(
         model,
         "lots",
         columns(),
-        [row_of(line, is_roomy=width >= ROOMY) for line in model.page.lines],
+        lambda line: row_of(line, is_roomy=width >= ROOMY),
+        lambda: _nothing(model),
         width=width,
-        top=top,
+        top=filters(model, Filter),
+    )
+
+
+def _nothing(model: LotList) -> ft.Control:
+    if model.is_narrowed:
+        clear = button("clear", _("Show all lots"), on_press(model.clear))
+        return listing.nothing(
+            _("No lot fits"), _("Choose another filter, or empty the search."), clear
+        )
+    return listing.nothing(
+        _("No lot holds anything"), _("What is received or made is listed here.")
     )

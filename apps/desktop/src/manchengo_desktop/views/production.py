@@ -10,7 +10,6 @@ from manchengo_desktop.components import (
     problem_of,
     screen,
     tone,
-    unread,
 )
 from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
@@ -107,18 +106,14 @@ def plan(form: PlanForm) -> ft.Control:
 
 
 def _listed(model: ProductionList, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = filters(model, OrderFilter)
-    if not model.page.lines:
-        return ft.Column([top, _nothing(model)], spacing=M, expand=True)
     return page_table(
         model,
         "orders",
         _columns(),
-        [_row(line) for line in model.page.lines],
+        _row,
+        lambda: _nothing(model),
         width=width,
-        top=top,
+        top=filters(model, OrderFilter),
     )
 
 

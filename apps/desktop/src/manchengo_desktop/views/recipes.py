@@ -51,11 +51,6 @@ def recipes(model: RecipeList, width: float) -> ft.Control:
 
 
 def _body(model: RecipeList, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = filters(model, Filter)
-    if not model.page.lines:
-        return ft.Column([top, _nothing(model)], spacing=M, expand=True)
     columns = [
         listing.Column(title=_("Code"), width=130),
         listing.Column(title=_("Product")),
@@ -64,8 +59,15 @@ def _body(model: RecipeList, width: float) -> ft.Control:
         listing.Column(title=_("Expected yield"), width=120, is_figures=True, least=900),
         listing.Column(title=_("In force from"), width=110),
     ]
-    rows = [_row(line) for line in model.page.lines]
-    return page_table(model, "recipes", columns, rows, width=width, top=top)
+    return page_table(
+        model,
+        "recipes",
+        columns,
+        _row,
+        lambda: _nothing(model),
+        width=width,
+        top=filters(model, Filter),
+    )
 
 
 def _nothing(model: RecipeList) -> ft.Control:

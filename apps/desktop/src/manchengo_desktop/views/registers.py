@@ -63,12 +63,6 @@ def register_list(model: RegisterList, width: float) -> ft.Control:
 
 def _body(model: RegisterList, width: float) -> ft.Control:
     page = ft.context.page
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    if not model.page.lines and not model.is_narrowed and not model.shows_archived:
-        title, advice = empty_words(model.register)
-        way = button("import-entries", _("Import a file"), on_press(model.bring_in))
-        return listing.nothing(title, advice, way if model.may_import else None)
     archived = named(
         "archived",
         ft.Checkbox(
@@ -78,10 +72,6 @@ def _body(model: RegisterList, width: float) -> ft.Control:
             on_change=lambda event: page.run_task(model.show_archived, bool(event.control.value)),
         ),
     )
-    if not model.page.lines:
-        clear = button("clear", _("Empty the search"), on_press(model.clear))
-        nothing = listing.nothing(_("No entry fits"), _("Empty the search."), clear)
-        return ft.Column([archived, nothing], spacing=M, expand=True)
     return page_table(
         model,
         "entries",
@@ -94,10 +84,20 @@ def _body(model: RegisterList, width: float) -> ft.Control:
             )
             for field in model.fields
         ],
-        [_row(model, line) for line in model.page.lines],
+        lambda line: _row(model, line),
+        lambda: _nothing(model),
         width=width,
         top=archived,
     )
+
+
+def _nothing(model: RegisterList) -> ft.Control:
+    if model.is_narrowed or model.shows_archived:
+        clear = button("clear", _("Empty the search"), on_press(model.clear))
+        return listing.nothing(_("No entry fits"), _("Empty the search."), clear)
+    title, advice = empty_words(model.register)
+    way = button("import-entries", _("Import a file"), on_press(model.bring_in))
+    return listing.nothing(title, advice, way if model.may_import else None)
 
 
 def _row(model: RegisterList, line: EntryLine) -> listing.Row:

@@ -1,8 +1,10 @@
 """Clients' orders, those that are late at the top."""
 
+from collections.abc import Callable
+
 import flet as ft
 
-from manchengo_desktop.components import component, heading, screen, tone, unread
+from manchengo_desktop.components import component, heading, screen, tone
 from manchengo_desktop.paged import filters, page_table
 from manchengo_flet import listing
 from manchengo_flet.controls import button, state_word
@@ -24,7 +26,8 @@ def sales(model: SaleList, width: float) -> ft.Control:
         "search", _("Search an order, a client…"), model.set_search, 280, number=model.clears
     )
     head = heading(_("Sales orders"), model.range_words, search, *_begin(model))
-    return screen(head, _body(model, width))
+    listed = sales_table(model, width, lambda: _nothing(model), top=filters(model, Filter))
+    return screen(head, listed)
 
 
 def _begin(model: SaleList) -> list[ft.Control]:
@@ -37,27 +40,16 @@ def _begin(model: SaleList) -> list[ft.Control]:
     ]
 
 
-def _body(model: SaleList, width: float) -> ft.Control:
-    if model.page is None:
-        return unread(model) if model.problem else listing.late(_("Still running…"))
-    top = filters(model, Filter)
-    if not model.page.lines:
-        return ft.Column([top, _nothing(model)], spacing=M, expand=True)
-    return sales_table(model, width, top=top, hint=_("↑ ↓ choose · Enter open"))
-
-
-def sales_table(model: SaleList, width: float, *, top: ft.Control, hint: str) -> ft.Control:
-    """The page of orders that is read."""
-    assert model.page is not None, "it is read"
-    return page_table(
-        model,
-        "sales",
-        _columns(),
-        [_row(line) for line in model.page.lines],
-        width=width,
-        hint=hint,
-        top=top,
-    )
+def sales_table(
+    model: SaleList,
+    width: float,
+    nothing: Callable[[], ft.Control],
+    *,
+    top: ft.Control,
+    hint: str | None = None,
+) -> ft.Control:
+    """Clients' orders, a page of them."""
+    return page_table(model, "sales", _columns(), _row, nothing, width=width, hint=hint, top=top)
 
 
 def _nothing(model: SaleList) -> ft.Control:
