@@ -157,6 +157,7 @@ class OfficeInMemory:
     answer: ExchangeDone = NOTHING_EXCHANGED
     heard: Completeness = HEARD_NOBODY
     trouble: str = ""
+    noted: tuple[str, ...] = ()
     clocks: WrongClocks = ALL_RIGHT
     wait: int = 0
     store: Store = field(factory=MemoryStore)
@@ -462,6 +463,9 @@ class ExchangesInMemory:
 
     def heard(self) -> Completeness:
         return self.office.heard
+
+    def noted(self) -> tuple[str, ...]:
+        return self.office.noted
 
     def trouble(self) -> str:
         return self.office.trouble

@@ -139,6 +139,11 @@ def test_why_the_last_exchange_failed_stays_in_sight(office: OfficeInMemory) -> 
     assert loaded(office)[1].trouble == "Le serveur ne répond pas."
 
 
+def test_what_exchanges_told_beside_the_window_is_shown(office: OfficeInMemory) -> None:
+    office.noted = ("Le serveur a été remis en place depuis une sauvegarde.",)
+    assert loaded(office)[1].noted == office.noted
+
+
 def test_an_exchange_says_what_it_did(office: OfficeInMemory) -> None:
     office.answer = ExchangeDone(sent=3, received=12, refused=1, pending=2, notes=("Note.",))
     page, _detail = loaded(office)

@@ -90,4 +90,7 @@ class Exchanged:
             device_id=later.device_id or self.device_id,
             server_key=later.server_key or self.server_key,
             is_key_replaced=later.is_key_replaced or self.is_key_replaced,
+            audit_parted=self.audit_parted or later.audit_parted,
+            audit_returned=self.audit_returned + later.audit_returned,
+            audit_missing_until=later.audit_missing_until or self.audit_missing_until,
         )

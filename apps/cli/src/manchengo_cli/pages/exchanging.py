@@ -16,14 +16,14 @@ from manchengo_cli.exit_codes import ENVIRONMENT
 from manchengo_cli.output import Lines, Part, answer, write_page
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import clocks
-from manchengo_cli.pages.divergences import divergence_sentence, divergence_shape
+from manchengo_cli.pages.divergences import divergence_shape
 from manchengo_cli.progress import Step, bar
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, rechosen_lots
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.legible import legible, legible_json
-from manchengo_workplace import exchange_failures, server
+from manchengo_workplace import exchange_failures, exchange_notes, server
 from manchengo_workplace.failed_exchange import FailedExchange
 from manchengo_workplace.server import ExchangeState
 from manchengo_workplace.workplace import Workplace
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from manchengo_workplace.server import Age, Exchanged, Progress
 
 WITHHELD = {
-    "gap": N_("The server lacks something that this device had recorded before: try again later."),
+    **exchange_notes.WITHHELD,
     "forked": N_(
         "The server knows another database under the name of this device: restore a backup of "
         "this one with “manchengo restore”, which makes it a device of its own."
@@ -46,9 +46,8 @@ WITHHELD = {
         "one day. What was recorded stays here and goes by itself tomorrow. If it cannot wait, an "
         "administrator lifts the limit with “manchengo devices lift-quota”, on another device."
     ),
-    "too_large": N_("A commit is larger than the server takes: ask whoever looks after it."),
 }
-"""Why something stays here, commit after commit."""
+"""Why something stays here, exchange after exchange, with the command to type."""
 
 
 PROGRAMS = {
@@ -167,71 +166,7 @@ def exchanged_page(snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         ).format(count=number(waiting))
     for order in _chosen_again(snapshot, done):
         yield rechosen_lots.sentence(snapshot, order)
-    if done.is_unannounced:
-        yield _(
-            "The server had lost the end of its log and did not say so: a backup was put back "
-            "without “manchengo-server restore”, or somebody holds something back. What it lacked "
-            "was offered to it again, and nothing is lost here. Tell whoever looks after the "
-            "server: the command is to be typed there."
-        )
-    elif done.disowned:
-        yield ngettext(
-            "The server began another epoch without {count} entry that it had signed. The entry "
-            "was given to it again, and is judged again. If whoever looks after the server put no "
-            "backup back, somebody changes what it had accepted: tell an administrator.",
-            "The server began another epoch without {count} entries that it had signed. They were "
-            "given to it again, and are judged again. If whoever looks after the server put no "
-            "backup back, somebody changes what it had accepted: tell an administrator.",
-            done.disowned,
-        ).format(count=number(done.disowned))
-    elif done.log_reset:
-        yield _("The server was put back from a backup: what it lacked was given to it again.")
-    for divergence in done.applied.divergences[:1]:
-        yield divergence_sentence(divergence)
-    if done.is_key_replaced:
-        yield _(
-            "The server signs with another key from now on, {key}: an administrator signed that it "
-            "comes in the place of the former one."
-        ).format(key=done.server_key)
-    elif done.server_key:
-        yield _(
-            "NEW: the server signs what it says, and this device knows its key from now on: {key}. "
-            "Compare it with the one that “manchengo-server devices” shows at the server; if it is "
-            "another, somebody else answers in its place."
-        ).format(key=done.server_key)
-    if done.device_id is not None:
-        yield _("Another database bore the name of this device: this one has a new one now.")
-    if done.audit_parted:
-        yield _(
-            "The audit of this device is not the one that the server received before: it was "
-            "changed, or a copy of this database was used. The server keeps both; "
-            "“manchengo-server audit” shows them there."
-        )
-    if done.audit_returned:
-        yield ngettext(
-            "This device was put back from a backup. The server gave back {count} record of its "
-            "audit, noted since.",
-            "This device was put back from a backup. The server gave back {count} records of its "
-            "audit, noted since.",
-            done.audit_returned,
-        ).format(count=number(done.audit_returned))
-    if done.audit_missing_until is not None:
-        yield _(
-            "This device was put back from a backup, and the server does not give back what the "
-            "audit had until {day}. It was lost or removed there: tell whoever looks after the "
-            "server."
-        ).format(day=day(done.audit_missing_until))
-    if done.too_old:
-        yield _(
-            "The server takes nothing more from this version of the program: bring it up to date."
-        )
-    if done.server_too_old:
-        yield _(
-            "The program of the server is older than this one, and takes nothing from it yet. "
-            "Nothing is lost: ask whoever looks after the server to bring that one up to date."
-        )
-    for code in dict.fromkeys(str(each.code) for each in done.withheld):
-        yield _(WITHHELD[code]) if code in WITHHELD else code
+    yield from exchange_notes.notes(done, WITHHELD)
     if done.pending:
         yield ngettext(
             "{count} commit still waits here.", "{count} commits still wait here.", done.pending

@@ -18,7 +18,7 @@ from manchengo_cli.database import created, database_path, opened, restored
 from manchengo_cli.exit_codes import REFUSED
 from manchengo_cli.output import SHAPE, Lines, Part, answer
 from manchengo_cli.pages.conflicts import shown_length
-from manchengo_cli.pages.divergences import divergence_sentence, divergence_shape
+from manchengo_cli.pages.divergences import divergence_shape
 from manchengo_cli.pages.exchanging import (
     aligned,
     clock_lines,
@@ -33,6 +33,7 @@ from manchengo_presenters.formatting import day, number, size
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.verification_words import checked, damaged, tampered
 from manchengo_workplace import invitations, server
+from manchengo_workplace.exchange_notes import divergence_sentence
 from manchengo_workplace.server import ExchangeState
 from manchengo_workplace.workplace import Copied
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from manchengo.application.completeness import Completeness
 from manchengo_desktop.compose import joining
 from manchengo_desktop.compose.problems import problems
-from manchengo_presenters.language import _
 from manchengo_presenters.screens.exchanges import Entrance, ExchangeDone, Progress, WrongClocks
-from manchengo_workplace import server
+from manchengo_workplace import exchange_notes, server
 from manchengo_workplace.exchange_failures import exchange_failure
 from manchengo_workplace.failed_exchange import failed_exchange
 from manchengo_workplace.server import ExchangeState
@@ -34,6 +33,7 @@ class DeviceExchanges:
         self._at_work = at_work
         self._stop = Event()
         self._thread: Thread | None = None
+        self._noted: dict[str, None] = {}
 
     def begin(self) -> None:
         """Exchange from here on by itself, where the database has a server."""
@@ -62,11 +62,14 @@ class DeviceExchanges:
     def _watch(self, workplace: Workplace, stop: Event) -> None:
         while not stop.is_set():
             try:
-                server.watch(workplace, on_exchange=_ignored, on_error=_ignored, stop=stop)
+                server.watch(workplace, on_exchange=self._exchanged, on_error=_ignored, stop=stop)
             except Exception as error:  # whatever it is, work goes on, and a person is told
                 with suppress(Exception):  # where it cannot be kept either, the next try says so
                     server.note_failed(workplace, error)
             stop.wait(TRIES_AGAIN)
+
+    def _exchanged(self, done: "Exchanged") -> None:
+        self._noted |= dict.fromkeys(exchange_notes.notes(done))
 
     # ------------------------------------------------------------------------ for a person
 
@@ -112,6 +115,10 @@ class DeviceExchanges:
         with problems():
             return self._at_work().dairy.dashboard.exchange()
 
+    def noted(self) -> tuple[str, ...]:
+        """What exchanges told beside the window."""
+        return tuple(self._noted)
+
     def trouble(self) -> str:
         """Why the last exchange failed."""
         with problems(), self._database().store.reading() as snapshot:
@@ -134,25 +141,11 @@ def _ignored(_done: object) -> None:
 
 
 def _done(done: "Exchanged") -> ExchangeDone:
-    notes = [exchange_failure(done.broken_off, "").sentence] if done.broken_off else []
-    if done.withheld:
-        notes.append(
-            _(
-                "The server did not take all of it yet: what it left stays here, and is offered "
-                "again. Where that lasts, ask whoever looks after the server."
-            )
-        )
-    if done.too_old:
-        notes.append(
-            _(
-                "The server takes nothing more from this version of the program: bring it up to "
-                "date."
-            )
-        )
+    broken_off = [exchange_failure(done.broken_off, "").sentence] if done.broken_off else []
     return ExchangeDone(
         sent=done.sent,
         received=done.applied.received,
         refused=done.applied.rejected + done.applied.parked,
         pending=done.pending,
-        notes=tuple(notes),
+        notes=(*exchange_notes.notes(done), *broken_off),
     )

@@ -108,6 +108,11 @@ def _top(model: ExchangePage, detail: ExchangeDetail) -> list[ft.Control]:
         parts.append(notice("trouble", detail.trouble, Tone.WARN))
     if detail.own_clock:
         parts.append(notice("own-clock", detail.own_clock, Tone.WARN))
+    parts += [
+        notice(f"noted-{number}", sentence, Tone.WARN)
+        for number, sentence in enumerate(detail.noted)
+        if sentence not in model.said
+    ]
     return parts
 
 

@@ -46,7 +46,7 @@ class DeviceLine:
 @frozen(kw_only=True)
 class ExchangeDetail:
     """``server``: "" where this computer works alone. ``count``: of all that waits; ``trouble`` and
-    ``own_clock``: sentences, "" where nothing is wrong.
+    ``own_clock``: sentences, "" where nothing is wrong; ``noted``: what exchanges told.
     """
 
     server: str
@@ -54,6 +54,7 @@ class ExchangeDetail:
     last: str
     trouble: str
     own_clock: str
+    noted: tuple[str, ...]
     count: int
     pending: tuple[PendingLine, ...]
     devices: tuple[DeviceLine, ...]
@@ -159,6 +160,7 @@ class ExchangePage(ScreenModel):
             last=moment(status.last) if status.last else _("never"),
             trouble=office.exchanges.trouble(),
             own_clock=_own_clock(clocks.ahead),
+            noted=office.exchanges.noted(),
             count=status.pending,
             pending=pending,
             devices=tuple(_device(each, clocks, now) for each in heard.devices),

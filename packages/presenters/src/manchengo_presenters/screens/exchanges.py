@@ -71,6 +71,12 @@ class Exchanges(Protocol):
         """Up to when each other device was heard."""
         ...
 
+    def noted(self) -> tuple[str, ...]:
+        """What exchanges beside the window told that a person ought to know, in sentences, since
+        the program began.
+        """
+        ...
+
     def trouble(self) -> str:
         """Why the last exchange failed, in a sentence; "" where it did not."""
         ...
