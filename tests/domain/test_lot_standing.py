@@ -10,6 +10,8 @@ from manchengo.domain.delivery import Disposition
 from manchengo.domain.lot.events import (
     LotBlocked,
     LotConsumed,
+    LotCounted,
+    LotCountTakenBack,
     LotEvent,
     LotProduced,
     LotQuarantined,
@@ -62,6 +64,12 @@ def poured_before(event: LotTakenBack) -> LotConsumed:
     return evolve(poured, order_id=event.order_id, on=event.on)
 
 
+def counted_before(event: LotCountTakenBack) -> LotCounted:
+    """What is taken back by it."""
+    counted: LotCounted = EXAMPLES[LotCounted]
+    return evolve(counted, counted=event.counted, on=event.on)
+
+
 @pytest.mark.parametrize("standing", Standing)
 @pytest.mark.parametrize("kind", [kind for kind in get_args(LotEvent) if kind not in BEGINNINGS])
 def test_only_a_judgement_changes_the_standing_of_a_lot(kind: type, standing: Standing) -> None:
@@ -71,6 +79,8 @@ def test_only_a_judgement_changes_the_standing_of_a_lot(kind: type, standing: St
         event = evolve(event, quantity=evolve(event.quantity, unit=before.unit))
     if isinstance(event, LotTakenBack):
         before = after(before, evolve(poured_before(event), quantity=event.quantity))
+    if isinstance(event, LotCountTakenBack):
+        before = after(before, counted_before(event))
     lot = after(before, event)
     if kind in JUDGEMENTS:
         assert (lot.standing, lot.standing_reason) == (JUDGEMENTS[kind], event.reason)

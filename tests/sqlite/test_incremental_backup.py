@@ -311,8 +311,9 @@ def test_commits_that_changed_places_under_one_that_did_not_are_noticed(
 
 def tables_of_a_new_database() -> list[str]:
     with TemporaryDirectory(dir=IN_RAM) as folder:
-        closed_dairy(Path(folder) / "empty.db")
-        return sorted(everything(Path(folder) / "empty.db"))
+        path = Path(folder) / "empty.db"
+        SqliteStore.open(path, key=KEY, create=True).close()
+        return sorted(everything(path))
 
 
 BY_COMMANDS = {*OWNERS, "_commits", "_events", "_devices"}

@@ -176,13 +176,17 @@ def _start_worker(settings: Settings, listening: socket.socket) -> BaseProcess:
 
 
 def _run_worker(settings: Settings, listening: socket.socket) -> None:
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(0)
-    )  # for a stop before uvicorn handles signals
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+
+    def ready() -> None:  # uvicorn handles signals from here on: what came before is said again
+        if stopping.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
     parent: Any = multiprocessing.parent_process()
     threading.Thread(target=_stop_after, args=(parent.sentinel,), daemon=True).start()
     with compose.opened(settings, passphrase) as service:
-        _run(service, settings, listening, lambda: None)
+        _run(service, settings, listening, ready)
     sys.exit(0)
 
 

@@ -49,6 +49,9 @@ PATIENCE = 60.0
 _READERS_KEPT = 4
 _OPEN_FILE = "manchengo_open_file"
 
+_CHANCE = random.Random()
+"""Its own: a thread that waits takes nothing from the chance that a program has seeded."""
+
 # SQLite's own wait sleeps up to a tenth of a second between two tries: a process that writes
 # without a pause would slip in before us each time. Short, uneven sleeps find the gap.
 _PAUSE = (0.0005, 0.005)
@@ -230,7 +233,7 @@ class OpenFile:
             waited = time.monotonic() - since
             if waited >= self.patience:
                 raise DatabaseBusy(path=self.path, waited=waited)
-            time.sleep(random.uniform(*_PAUSE))
+            time.sleep(_CHANCE.uniform(*_PAUSE))
 
     def abandon(self, connection: Connection) -> None:
         """Whatever went wrong, the next writer finds no transaction open."""

@@ -48,6 +48,9 @@ else:
 ENDING = "-turn"
 DOOR, INSIDE = 0, 1
 
+_CHANCE = random.Random()
+"""Its own: a thread that waits takes nothing from the chance that a program has seeded."""
+
 _PAUSE = (0.0002, 0.001)
 
 
@@ -115,6 +118,6 @@ def _patiently(step: Callable[[], None], until: float) -> bool:
         except (BlockingIOError, PermissionError):  # what the systems say of a byte that is locked
             if time.monotonic() >= until:
                 return False
-            time.sleep(random.uniform(*_PAUSE))
+            time.sleep(_CHANCE.uniform(*_PAUSE))
         else:
             return True

@@ -34,6 +34,9 @@ QUEUE_POLL_SECONDS = 0.3
 SERVER_POLL_SECONDS = 1.0
 """Seconds between two requests, where the server does not hold its answers back."""
 
+_CHANCE = random.Random()
+"""Its own: a thread that waits takes nothing from the chance that a program has seeded."""
+
 LISTENER = "manchengo listener"
 
 Position = tuple[int, int, int]
@@ -60,7 +63,7 @@ class Worker:
     on_error: OnError = lambda _: None
     timer: Callable[[], float] = time.monotonic
     pause: Callable[[Event, float], bool] = Event.wait
-    chance: Callable[[], float] = random.random
+    chance: Callable[[], float] = _CHANCE.random
     _push_backoff: Backoff = field(init=False)
     _listen_backoff: Backoff = field(init=False)
     _withheld_backoff: Backoff = field(init=False)
