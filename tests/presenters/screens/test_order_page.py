@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +20,7 @@ from manchengo_presenters.screens.order_forms import (
     TakeBackForm,
 )
 from manchengo_presenters.screens.order_page import OrderPage, Step
+from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from tests.support.making import bring, order_page, plan, start, with_cheese
 from tests.support.office_in_memory import (
@@ -192,6 +195,20 @@ def test_a_lot_that_may_not_leave_any_more_is_named_and_not_poured() -> None:
     asyncio.run(pouring(screen).confirm())
     assert screen.form is not None
     assert list(screen.form.errors) == ["lot"]
+
+
+def test_a_label_that_is_scanned_is_poured_next() -> None:
+    office, lots = with_cheese("60", "200")
+    view: Any = type("View", (), {"code": ""})
+    milk, other = (Looked(view=view, subject=each) for each in (lots[1], UUID(int=0)))
+    screen = order_page(office, plan(office, 20))
+    assert not asyncio.run(screen.scanned(milk))
+    asyncio.run(screen.start())
+    assert not asyncio.run(screen.scanned(other))
+    assert screen.form is None
+    assert asyncio.run(screen.scanned(milk))
+    assert isinstance(screen.form, PourForm)
+    assert screen.form.values["lot"] == str(lots[1])
 
 
 def test_what_was_poured_by_mistake_is_taken_back() -> None:

@@ -199,31 +199,18 @@ def test_a_lot_leads_to_its_recall(office: OfficeInMemory) -> None:
     assert window.went[-1] == (Screen.LOT, lot_id("T1"))
 
 
-def test_a_label_that_is_scanned_is_what_is_in_hand(
-    office: OfficeInMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.support.office_in_memory import ScansInMemory
-
+def test_a_label_that_is_scanned_is_what_is_in_hand(office: OfficeInMemory) -> None:
     view: Any = type("View", (), {"code": "L1"})
-    answers = [Looked(view=view, rows=RawLotRow, subject=lot_id("L1")), None]
-    monkeypatch.setattr(ScansInMemory, "look", lambda _self, _text: answers.pop(0))
     screen = page(office)
-    assert asyncio.run(screen.scanned("abc"))
-    assert detail(screen).begun_with == "Lot L1"
-    # The same label, held a moment longer before the scanner, changes nothing.
-    assert asyncio.run(screen.scanned("abc"))
+    looked = Looked(view=view, rows=RawLotRow, subject=lot_id("L1"))
+    assert asyncio.run(screen.scanned(looked))
     assert detail(screen).begun_with == "Lot L1"
 
 
-def test_a_suppliers_code_stands_for_its_lot(
-    office: OfficeInMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.support.office_in_memory import ScansInMemory
-
+def test_a_suppliers_code_stands_for_its_lot(office: OfficeInMemory) -> None:
     view: Any = type("View", (), {"code": "N-77"})
-    monkeypatch.setattr(ScansInMemory, "look", lambda _self, _text: Looked(view=view))
     screen = page(office)
-    assert asyncio.run(screen.scanned("abc"))
+    assert asyncio.run(screen.scanned(Looked(view=view)))
     assert [line.code for line in detail(screen).balances] == ["L1", "T1"]
 
 

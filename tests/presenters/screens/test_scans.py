@@ -11,6 +11,7 @@ from manchengo.domain.label import Label, LabelKind
 from manchengo.ports.rows import RawLotRow
 from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.receptions import Receptions
+from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS
 from manchengo_presenters.screens.shell import Shell
@@ -143,18 +144,20 @@ def test_a_code_of_a_supplier_is_read_on_every_keyboard(
 def test_a_screen_may_take_a_code_itself(
     office: OfficeInMemory, lot_id: LotId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken: list[str] = []
+    taken: list[Looked] = []
 
-    async def scanned(_self: Receptions, text: str) -> bool:
-        taken.append(text)
+    async def scanned(_self: Receptions, looked: Looked) -> bool:
+        taken.append(looked)
         return True
 
     monkeypatch.setattr(Receptions, "scanned", scanned)
     shell = at_work(office)
     asyncio.run(shell.go(Screen.RECEPTIONS))
+    asyncio.run(shell.show_finder())
     label = label_of(office, lot_id)
     scan(shell, label)
-    assert (taken, office.scanned, shell.screen) == ([label], [], Screen.RECEPTIONS)
+    assert [each.subject for each in taken] == [lot_id]
+    assert (office.scanned, shell.screen, shell.overlay) == ([label], Screen.RECEPTIONS, None)
 
 
 def test_nothing_is_scanned_behind_a_lock(office: OfficeInMemory, lot_id: LotId) -> None:

@@ -17,6 +17,7 @@ from manchengo_presenters.screens.order_forms import (
     StepForm,
     TakeBackForm,
 )
+from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.view_model import ScreenModel
@@ -118,6 +119,16 @@ class OrderPage(ScreenModel):
     def begin_pouring(self, lot: LotChoice | None = None) -> None:
         """The form of a pouring, of that lot; None: of the first proposed one."""
         self._begin(lambda detail: PourForm(self.context, detail, self._ended, lot=lot))
+
+    async def scanned(self, looked: Looked) -> bool:
+        """The label of a lot that may be poured here: it is what is poured next."""
+        materials = self.detail.materials if self.detail and Step.POUR in self.steps else ()
+        lots = (lot for each in materials for lot in (*each.picks, *each.others))
+        lot = next((each for each in lots if each.lot_id == looked.subject), None)
+        if lot is None:
+            return False
+        self.begin_pouring(lot)
+        return True
 
     def begin_taking_back(self, lot_id: LotId) -> None:
         """The form that takes back what was poured of that lot."""

@@ -25,6 +25,7 @@ from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.recall_detail import RecallDetail, recall_detail, recall_paper
 from manchengo_presenters.screens.recalls import Reached, Several
+from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -137,14 +138,12 @@ class RecallPage(Form):
         """It is that one."""
         await self._look(option.start)
 
-    async def scanned(self, text: str) -> bool:
+    async def scanned(self, looked: Looked) -> bool:
         """A label of ours is in hand, or of a supplier."""
-        looked = await self.attempt(lambda: self._office.scans.look(text))
-        if looked is not None:
-            kind = KINDS[looked.rows] if looked.rows else ReferenceKind.SUPPLIER_LOT
-            self.begin_with(InHand.CODE)
-            self.fill(reference=looked.view.code)
-            await self._look(Start(reference=looked.view.code, kind=kind))
+        kind = KINDS[looked.rows] if looked.rows else ReferenceKind.SUPPLIER_LOT
+        self.begin_with(InHand.CODE)
+        self.fill(reference=looked.view.code)
+        await self._look(Start(reference=looked.view.code, kind=kind))
         return True
 
     async def _look(self, asked: Start) -> None:

@@ -224,12 +224,14 @@ class Shell(ViewModel):
         """A code was scanned, whatever has the focus: the screen takes it, or it leads to what it
         is stuck on, or it is said why not.
         """
-        front = self.front
-        if front is None or await front.scanned(text):
+        if self.front is None:
             return
         looked = await self.attempt(lambda: self._office.scans.look(text))
         if looked is None:
             self.say(_("Scanned already.") if self.problem is None else self.problem.sentence)
+            return
+        if await self.shown.scanned(looked):
+            await self.uncover()
             return
         screen = None if looked.rows is None else screen_of(looked.rows)
         if screen is None:

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Protocol, TypeVar
 
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.scans import Looked
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class ScreenModel(ViewModel):
     async def enter(self) -> None:
         """Enter, outside fields: open the line that is selected."""
 
-    async def scanned(self, text: str) -> bool:  # noqa: ARG002 - for those that take codes
+    async def scanned(self, looked: Looked) -> bool:  # noqa: ARG002 - for those that take codes
         """A code was scanned here. Whether the screen took it: else it leads to what it is stuck
         on.
         """
