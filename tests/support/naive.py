@@ -68,7 +68,13 @@ class NaiveDairy:
         return found
 
     def stands(self, code: str) -> bool:
-        return all(balance >= 0 for _, balance in self.balances(code))
+        """No balance is below zero, but where the next line takes back what left: as nobody poured
+        that, nobody saw what it left behind.
+        """
+        lines = sorted(self.lots[code]["lines"], key=lambda line: line["on"])
+        is_seen = [not line.get("takes_back") for line in lines[1:]] + [True]
+        balances = zip(self.balances(code), is_seen, strict=True)
+        return all(balance >= 0 for (_, balance), seen in balances if seen)
 
     def on_hand(self, code: str, by: int = FOR_EVER) -> int:
         until = [balance for on, balance in self.balances(code) if on <= by]
@@ -268,7 +274,8 @@ class NaiveDairy:
         for scan in reversed(scans):
             lines = self.lots[lot]["lines"]
             left = [n for n, line in enumerate(lines) if self._is_pouring(line, code, scan["on"])]
-            lines.insert(left[-1] + 1, {"on": scan["on"], "change": scan["amount"], "cause": code})
+            back = {"on": scan["on"], "change": scan["amount"], "cause": code, "takes_back": True}
+            lines.insert(left[-1] + 1, back)
             reserved = make["picks"].get(lot, 0)
             again = min(reserved, poured) - min(reserved, poured - scan["amount"])
             poured -= scan["amount"]
