@@ -71,7 +71,8 @@ class Straight(Link):
             return self.service.take_back(request, by=request.replica_id)
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
-        return self.service.renew(request, by=request.former_id)
+        with as_over_http():
+            return self.service.renew(request, by=request.former_id)
 
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
         return self.service.enrol(request)

@@ -15,6 +15,7 @@ from manchengo_server import bundles, errors
 from manchengo_server.recovery import PIECE
 from manchengo_server.service import Service
 from manchengo_sync import wire
+from manchengo_sync.device_identity import change_device_id
 from manchengo_sync.http import HttpLink
 from manchengo_sync.link import Recovering, Unreachable, UntrustedWord
 from manchengo_sync.returned_tail import first_request, page_up_to
@@ -165,6 +166,25 @@ def test_of_two_tails_the_longer_counts_whichever_comes_first(longest_comes: str
     for reader in readers:
         hands_back(reader)
     assert restored.log() == restored.before
+
+
+def test_a_device_that_changed_its_id_hands_back_under_the_known_one(restored: Restored) -> None:
+    reader = restored.reader
+    known = reader.id
+    change_device_id(
+        reader.store,
+        known,
+        clock=reader.clock,
+        ids=reader.ids,
+        state_cache=reader.state_cache,
+        user_id=BOSS,
+    )
+    assert hands_back(reader) == len(restored.before) - restored.kept
+    assert restored.log() == restored.before
+    restored.service.begin_new_epoch()
+    reader.syncs()
+    assert restored.service.name_of(reader.id) == restored.service.name_of(known)
+    assert restored.log()[: len(restored.before)] == restored.before
 
 
 def test_what_no_word_is_about_is_judged_again() -> None:

@@ -3,6 +3,9 @@
 The server asks from the end to the beginning: the hash of the last entry is in its own word, and
 that of each entry before it follows. So it takes back nothing that it did not sign. What this
 device holds beyond its last such word is offered again later, and judged again.
+
+A device that changed its id hands back under the one that the server knows: until the recovery
+ends, no other comes into the log.
 """
 
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from manchengo.ports.store import Snapshot, Store
 from manchengo_sync import wire
 from manchengo_sync.link import Link, Recovering, Unreachable, UntrustedWord
 from manchengo_sync.server_word import KeptWords
-from manchengo_sync.settings import LOG_EPOCH, device_id
+from manchengo_sync.settings import LOG_EPOCH, known_as
 
 ASKED_AGAIN = "the server asks for entries that it was handed already"
 
@@ -51,7 +54,7 @@ def first_request(snapshot: Snapshot, keep: int) -> wire.TailRequest | None:
     reached = [word for word in KeptWords.of(snapshot).words if keep < word.global_seq <= cursor]
     if not reached:
         return None
-    return wire.TailRequest(replica_id=device_id(snapshot), word=reached[-1])
+    return wire.TailRequest(replica_id=known_as(snapshot), word=reached[-1])
 
 
 def all_requests(snapshot: Snapshot, keep: int, *, most: int) -> Iterator[wire.TailRequest]:
@@ -83,7 +86,7 @@ def page_up_to(
     before = entries[0].global_seq - 1 if entries else 0
     last = next(snapshot.entries(after=before - 1, limit=1), None) if before else None
     return wire.TailRequest(
-        replica_id=device_id(snapshot),
+        replica_id=known_as(snapshot),
         word=word,
         entries=tuple(entries),
         previous=last.hash if last is not None else NO_HASH,

@@ -5,6 +5,8 @@ When a push is stopped, the new entries are applied all the same, and the commit
 behind the one that stopped it are offered too.
 """
 
+from typing import NoReturn
+
 from attrs import define, evolve, field
 
 from manchengo.application.replication.device_log import AnotherLog
@@ -55,7 +57,10 @@ class ExchangeSession:
 
     def round_trip(self, wait: float, *, offering: bool) -> bool:
         """Pushes a page and applies the answer. Returns whether that is all for now."""
-        introduce(self.store, self.link)
+        try:
+            introduce(self.store, self.link)
+        except Recovering as recovering:
+            self._hand_back(recovering)
         self.link.let_in(empty_page(self.store).device_id)
         if offering:
             page = next_page(
@@ -76,8 +81,7 @@ class ExchangeSession:
             note_reset(self.store, reset)
             return self._rejoin(page, reset.log_epoch, reset.keep)
         except Recovering as recovering:
-            returned = return_tail(self.store, self.link, recovering)
-            raise evolve(recovering, returned=returned) from recovering
+            self._hand_back(recovering)
         except TooLarge:
             if not page.commits:
                 raise
@@ -97,6 +101,11 @@ class ExchangeSession:
             return False
         stopped = answer.push_error
         return stopped is None or not self._recover_from_stop(page, answer, stopped)
+
+    def _hand_back(self, recovering: Recovering) -> NoReturn:
+        """Hands back what the server lacks of its own log, and says how much that was."""
+        returned = return_tail(self.store, self.link, recovering)
+        raise evolve(recovering, returned=returned) from recovering
 
     def _push(self, page: Page, wait: float) -> wire.PushResponse:
         """Pushes less, or nothing, where the server refuses the page: the new entries must come."""
