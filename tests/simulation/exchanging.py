@@ -14,6 +14,7 @@ from manchengo_sync.link import (
 )
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.returned_tail import first_request
+from manchengo_sync.sealing import NotForUs
 from tests.simulation.arriving import is_helped
 from tests.simulation.disks import Disk
 from tests.simulation.files import carry_something, there_and_back
@@ -27,13 +28,18 @@ PATIENCE = 8
 
 
 def exchange(world: World, device: Device) -> None:
-    """On the network; by files, where there is none."""
+    """On the network; by files, where there is none. A device that knows the key of files of a
+    server that has another since it was put back is brought to a network once (0070).
+    """
     if not world.nature.only_files:
         world.on(device, lambda: talk(world, device))
         believes_no_lie(world, device)
         holds_what_was_signed(world, device.name, device.disk)
     elif world.network.is_well:
-        there_and_back(world, device)
+        try:
+            there_and_back(world, device)
+        except NotForUs:
+            world.on(device, lambda: talk(world, device))
     else:
         carry_something(world, device)
 

@@ -4,6 +4,7 @@ A request is written on a device, carried to the server, answered there, and the
 back. Whoever carries them may forget them in a drawer, copy them, or take them to the wrong desk.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from attrs import evolve
@@ -53,11 +54,11 @@ def carry_something(world: World, device: Device) -> None:
 
 
 def there_and_back(world: World, device: Device) -> None:
-    """A request, and its answer at once."""
+    """A request, and its answer at once. Raises ``NotForUs`` where the server does not read it."""
     carried = write(world, device)
     while carried is not None:
         world.bag.remove(carried)
-        carried = arrive(world, carried)
+        carried = arrive(world, carried) if carried.is_answer else answered(world, carried)
 
 
 def write(world: World, device: Device) -> Carried | None:
@@ -85,7 +86,9 @@ def write(world: World, device: Device) -> Carried | None:
 def arrive(world: World, carried: Carried) -> Carried | None:
     """Where it was to go, or at another desk; the answer that it brings on its way, if any."""
     if not carried.is_answer:
-        return answered(world, carried)
+        with suppress(NotForUs):
+            return answered(world, carried)
+        return None
     reader = carried.device
     if world.network.chance(0.15):
         reader = world.random.choice(world.devices)
@@ -94,6 +97,7 @@ def arrive(world: World, carried: Carried) -> Carried | None:
 
 
 def answered(world: World, carried: Carried) -> Carried | None:
+    """The answer on its way; None where there is none. Raises ``NotForUs``."""
     service = world.server.service
     if service.head() % FILES_OF_ONE_KEY == 0:
         service.replace_bundle_key(accepted_for=A_MONTH)
@@ -102,7 +106,7 @@ def answered(world: World, carried: Carried) -> Carried | None:
         made = world.network.arrive(lambda: answer(service, carried.sealed))
     except NotForUs:
         world.tell(carried.device, "its file is sealed for a key that the server reads no more")
-        return None
+        raise
     except UnknownSender as error:
         world.tell(carried.device, f"its file is turned down: {error!r}")
         if world.network.is_well:

@@ -150,6 +150,7 @@ class Network:
             if is_doomed:
                 store.spare()
             self._read_journal()
+            server.dates_its_log()
 
     def _doom(self, store: Fragile) -> bool:
         """Whether anything may happen to it."""

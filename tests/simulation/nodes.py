@@ -236,6 +236,7 @@ class Carried:
 class Server:
     """``listening``: makes its ear. ``programs``: from which entry on which program judged.
     ``judged_by``: by the hash of an entry, the program that judged it, in logs that were lost.
+    ``judged_on``: by the hash of an entry, the server's day on which it came into the log.
     ``taken_back``: of entries that the server has from devices again, the place and the hash.
     """
 
@@ -247,9 +248,11 @@ class Server:
     programs: list[tuple[int, Program]] = field(factory=list)
     pictures: list[tuple[Any, list[tuple[int, Program]]]] = field(factory=list)
     judged_by: dict[bytes, Program] = field(factory=dict)
+    judged_on: dict[bytes, date] = field(factory=dict)
     taken_back: dict[int, bytes] = field(factory=dict)
     service: Service = field(init=False)
     _ear: Ear | None = None
+    _dated: int = 0
 
     def found(self) -> None:
         with self.program.running():
@@ -292,6 +295,14 @@ class Server:
             for entry in snapshot.entries():
                 self.judged_by[entry.hash] = self.program_of(entry)
         self.taken_back.clear()
+        self._dated = 0
+
+    def dates_its_log(self) -> None:
+        """Remembers the day of the entries that just came, which the log does not say."""
+        with self.disk.store.reading() as snapshot:
+            for entry in snapshot.entries(after=self._dated):
+                self.judged_on.setdefault(entry.hash, self.clock.today())
+                self._dated = entry.global_seq
 
     def program_of(self, entry: LogEntry) -> Program:
         return self.judged_by.get(entry.hash) or self.program_at(entry.global_seq)

@@ -6,7 +6,8 @@ third, the eighth, the twelfth, the sixteenth, and the last three.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.errors import Refused, WrongState
 from manchengo.domain.ids import CommitId
+from manchengo.domain.ledger import Line, Movement
 from manchengo.domain.person_keys import NotSigned
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.events import EVENTS, Fact
@@ -163,9 +165,16 @@ def never_negative(end: End) -> str:
                 touched.add(event.aggregate_id)
         for lot_id in touched:
             lot = LOT.fold(streams[lot_id])
-            if lot is not None and any(line.balance < 0 for line in lot.ledger.lines):
+            if lot is not None and any(balance < 0 for balance in _seen(lot.ledger.lines)):
                 return f"lot {lot.code} is, after entry {entry.global_seq}"
     return ""
+
+
+def _seen(lines: Sequence[Line]) -> Iterator[int]:
+    """The balances that somebody could see: none of a line of which the next takes back."""
+    for line, following in zip_longest(lines, lines[1:]):
+        if following is None or following.movement is not Movement.TAKEN_BACK:
+            yield line.balance
 
 
 # ---------------------------------------------------------------- 3, 4, 5
@@ -226,17 +235,19 @@ def one_log(end: End) -> str:
 
 
 def same_verdicts(end: End) -> str:
-    """From nothing, each by the program that judged it then."""
+    """From nothing, each by the program that judged it then, on the day on which it did."""
     store, state_cache, seen = MemoryStore(), StateCache(), set()
     with store.writing() as transaction:
         for entry in end.entries:
             with end.world.server.program_of(entry).running():
+                again = entry.commit.id in seen
                 judged = judge_at_head(
                     transaction,
                     entry.commit,
                     hlc_eff=entry.hlc_eff,
+                    on=None if again else end.world.server.judged_on.get(entry.hash),
                     state_cache=state_cache,
-                    again=entry.commit.id in seen,
+                    again=again,
                 )
                 seen.add(entry.commit.id)
                 found = judged.judgement
