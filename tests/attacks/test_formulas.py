@@ -13,7 +13,17 @@ from manchengo_files.rows import SourceRow
 
 SEPARATORS = ",;\t|"
 FAULT = Fault(column="produit", value="=1+1", rule="Unknown", message="a,=1+1")
-PAYLOADS = ["x,=1+1", "x;=1+1", "x\t=1+1", "x|=1+1", 'x,"=1+1', "x,\n=1+1", "x, @SUM(1)", "=1+1"]
+PAYLOADS = [
+    "-,1",
+    "x,=1+1",
+    "x;=1+1",
+    "x\t=1+1",
+    "x|=1+1",
+    'x,"=1+1',
+    "x,\n=1+1",
+    "x, @SUM(1)",
+    "=1+1",
+]
 
 texts = st.text(alphabet="=+-@'\"ax1 ,;|\t\r\n", max_size=12)
 

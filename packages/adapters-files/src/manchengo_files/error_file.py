@@ -39,7 +39,7 @@ BREAKS = frozenset("\t\r\n")
 INNER = re.compile(r"(?<=[,;|\t\r\n])[^,;|\t\r\n]+")
 """What would be a cell of its own under another separator."""
 
-NUMBER = re.compile(r"[+-]?[0-9 \u00a0\u202f']*[.,]?[0-9]+")
+NUMBER = re.compile(r"[+-]?[0-9](?:[0-9 \u00a0\u202f']*[0-9])?(?:[.,][0-9]+)?")
 OUR_SUFFIX = re.compile(r"\.erreurs(-[0-9]+)?$")
 
 
