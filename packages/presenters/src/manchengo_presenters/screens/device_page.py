@@ -15,6 +15,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view
 from manchengo_presenters.formatting import moment
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -57,7 +58,7 @@ class DeviceDetail:
     kept: tuple[str, ...]
 
 
-class DevicePage(Form):
+class DevicePage(DetailPage[DeviceDetail], Form):
     """``detail``: None until it is there. ``deciding``: what is about to be done."""
 
     def __init__(self, context: ScreenContext, device_id: DeviceId) -> None:
@@ -65,15 +66,7 @@ class DevicePage(Form):
         self._office = context.office
         self.context = context
         self.device_id = device_id
-        self.detail: DeviceDetail | None = None
         self.deciding: DeviceAct | None = None
-
-    async def load(self) -> None:
-        """Read it anew; what was typed stays."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     @property
     def acts(self) -> tuple[DeviceAct, ...]:

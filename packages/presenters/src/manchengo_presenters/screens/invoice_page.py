@@ -3,6 +3,7 @@
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import InvoiceId
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.invoice_detail import (
     BilledDelivery,
     InvoiceDetail,
@@ -22,7 +23,6 @@ from manchengo_presenters.screens.invoice_forms import (
 )
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
-from manchengo_presenters.screens.view_model import ScreenModel
 
 NEEDS = {
     Action.ISSUE: Permission.ISSUE_INVOICES,
@@ -36,7 +36,7 @@ FORMS: dict[Action, type[IssueForm | PaymentForm | CreditForm]] = {
 }
 
 
-class InvoicePage(ScreenModel):
+class InvoicePage(DetailPage[InvoiceDetail]):
     """``detail``: None until it is there. ``form``: of what the person is about to do; None while
     they are not.
     """
@@ -46,15 +46,7 @@ class InvoicePage(ScreenModel):
         self._office = context.office
         self.context = context
         self.invoice_id = invoice_id
-        self.detail: InvoiceDetail | None = None
         self.form: BillForm | None = None
-
-    async def load(self) -> None:
-        """Read it anew; what was shown and typed stays until then."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     # ------------------------------------------------------------------------ what may be done
 

@@ -24,6 +24,7 @@ from manchengo_presenters import confirmations, parsing, words
 from manchengo_presenters.formatting import begun, day
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.lot_actions import (
@@ -86,7 +87,7 @@ class LotDetail:
     is_correctable: bool
 
 
-class LotPage(Form):
+class LotPage(DetailPage[LotDetail], Form):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
     takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
     until somebody asked for it.
@@ -99,7 +100,6 @@ class LotPage(Form):
         self.context = context
         self._who = context.who
         self.lot_id = lot_id
-        self.detail: LotDetail | None = None
         self.deciding: LotAction | None = None
         self.side = Side.MOVEMENTS
         self.trace: LotTrace | None = None
@@ -107,11 +107,8 @@ class LotPage(Form):
         self.correction: LotCorrection | None = None
 
     async def load(self) -> None:
-        """Read it anew; what was shown before stays until then."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            self.changed()
+        """Read it anew, and its trace where that is shown."""
+        await super().load()
         if self.side is Side.TRACE:
             await self._load_trace()
 

@@ -9,6 +9,7 @@ from manchengo.domain.access import Permission
 from manchengo.domain.ids import LotId, ProductionOrderId
 from manchengo_presenters import confirmations
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.order_detail import LotChoice, OrderDetail, order_detail
 from manchengo_presenters.screens.order_forms import (
     CompleteForm,
@@ -20,7 +21,6 @@ from manchengo_presenters.screens.order_forms import (
 from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
-from manchengo_presenters.screens.view_model import ScreenModel
 
 
 class Step(Enum):
@@ -46,7 +46,7 @@ FITTING = {
 }
 
 
-class OrderPage(ScreenModel):
+class OrderPage(DetailPage[OrderDetail]):
     """``detail``: None until it is there. ``form``: of the step that the person is about to take;
     None while they are not.
     """
@@ -57,16 +57,13 @@ class OrderPage(ScreenModel):
         self.context = context
         self.order_id = order_id
         self.may_produce = context.who.may(Permission.PRODUCE)
-        self.detail: OrderDetail | None = None
         self.form: StepForm | None = None
 
     async def load(self) -> None:
-        """Read it anew; what was shown before stays until then."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            if self.form is not None:
-                self.form.renew(found)
+        """Read it anew; what was typed of a step stays."""
+        await super().load()
+        if self.form is not None and self.detail is not None:
+            self.form.renew(self.detail)
             self.changed()
 
     def _read(self) -> OrderDetail:

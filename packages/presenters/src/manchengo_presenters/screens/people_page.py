@@ -16,6 +16,7 @@ from manchengo_presenters.formatting import moment
 from manchengo_presenters.language import _
 from manchengo_presenters.plant_devices import devices
 from manchengo_presenters.screens.admissions import LabelKeyState
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -60,7 +61,7 @@ class PeopleDetail:
     label_keys: LabelKeyState
 
 
-class PeoplePage(Form):
+class PeoplePage(DetailPage[PeopleDetail], Form):
     """``detail``: None until it is there. ``is_adding``: somebody is about to be registered, with
     these ``roles``.
     """
@@ -70,16 +71,8 @@ class PeoplePage(Form):
         super().__init__(context.background, {"name": ""}, beside=beside)
         self._office = context.office
         self.context = context
-        self.detail: PeopleDetail | None = None
         self.is_adding = False
         self.roles: frozenset[Role] = frozenset()
-
-    async def load(self) -> None:
-        """Read it anew; what was typed stays."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     @property
     def may_add(self) -> bool:

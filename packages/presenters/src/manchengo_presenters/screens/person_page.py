@@ -14,6 +14,7 @@ from manchengo_presenters import confirmations, parsing, words
 from manchengo_presenters.formatting import day, moment
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.admissions import DeviceCode, PersonCode
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -97,7 +98,7 @@ class PersonDetail:
     keys: tuple[KeyShown, ...] | None
 
 
-class PersonPage(Form):
+class PersonPage(DetailPage[PersonDetail], Form):
     """``detail``: None until it is there. ``deciding``: what is about to be done; ``roles``: those
     that are chosen then, ``key``: the one to withdraw. ``code``: what was just made, shown once.
     """
@@ -107,18 +108,10 @@ class PersonPage(Form):
         self._office = context.office
         self.context = context
         self.user_id = user_id
-        self.detail: PersonDetail | None = None
         self.deciding: Act | None = None
         self.roles: frozenset[Role] = frozenset()
         self.key: KeyShown | None = None
         self.code: DeviceCode | PersonCode | None = None
-
-    async def load(self) -> None:
-        """Read it anew; what was typed and a code that is shown stay."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     @property
     def is_oneself(self) -> bool:

@@ -15,6 +15,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, percent
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.recipe_form import RecipeForm
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -52,7 +53,7 @@ class RecipeDetail:
     latest: RecipeDefined
 
 
-class RecipePage(ScreenModel):
+class RecipePage(DetailPage[RecipeDetail]):
     """``detail``: None until it is there. ``shown``: the number of the version that is looked at.
     ``form``: of the next version; None while nobody writes one.
     """
@@ -62,16 +63,8 @@ class RecipePage(ScreenModel):
         self._office = context.office
         self.context = context
         self.recipe_id = recipe_id
-        self.detail: RecipeDetail | None = None
         self.shown = 0
         self.form: RecipeForm | None = None
-
-    async def load(self) -> None:
-        """Read it anew; what was shown and typed stays until then."""
-        found = await self.attempt_again(self._read, self.detail)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     @property
     def looked_at(self) -> VersionShown | None:
