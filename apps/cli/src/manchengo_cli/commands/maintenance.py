@@ -214,7 +214,7 @@ def audit(
     pages.show_audit(
         Session.of(ctx),
         pages.AuditAsked(
-            search=search or "",
+            search=search,
             kind=pages.kind_given(kind or ""),
             by=by or "",
             first=since,
