@@ -177,6 +177,15 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
         killed_by=f"{ANCHORS}::test_a_copy_does_not_answer_for_what_came_after_it",
     ),
     Mutant(
+        name="A copy answers for what its twin signed",
+        where="audit_heads._heads_of_former",
+        was=(
+            "vouched = max((each.head.sequence for each, is_had in answered if is_had), default=0)"
+        ),
+        becomes="vouched = 0",
+        killed_by=f"{ANCHORS}::test_a_copy_does_not_answer_for_what_its_twin_signed",
+    ),
+    Mutant(
         name="The server does not notice a changed record of the audit",
         where="kept_audit.kept_faults",
         was="if audit_chain.hash_of(record) != record.hash:",

@@ -227,6 +227,38 @@ def test_a_copy_does_not_answer_for_what_came_after_it(server: Server, office: D
     assert (found.fault, found.device_id, found.sequence) == ("rewritten", former, 2)
 
 
+@pytest.mark.parametrize("days_of_twin", [(7,), (7, 8), (7, 8, 9)])
+def test_a_copy_does_not_answer_for_what_its_twin_signed(
+    server: Server, office: Device, days_of_twin: tuple[int, ...]
+) -> None:
+    """A server that was lost forgot the first head, and anchored that of the twin."""
+    former = office.id
+    tries(office, 0, 1)
+    syncs(office)
+    own = noted(office)
+    puts(office, [])
+    tries(office, *days_of_twin)
+    page = next_audit_page(office.store, clock=office.clock)
+    assert page is not None
+    of_the_twin = AnchorAudit(
+        device_id=former,
+        sequence=len(days_of_twin),
+        record_hash=noted(office)[-1].hash.hex(),
+        signature=page.head_signature.hex(),
+    )
+    with server.service.context.writing() as transaction:
+        record(server.service.context, transaction, of_the_twin, BOSS)
+    puts(office, own)
+    syncs(office)
+    assert office.id != former
+    assert len(heads(office.store, former)) == 2
+    assert contradiction(office) is None
+    puts(office, rewritten(own, after=1))
+    found = contradiction(office)
+    assert found is not None
+    assert (found.fault, found.device_id) == ("rewritten", former)
+
+
 @pytest.mark.parametrize("cut", ["before", "after"])
 def test_a_lost_answer_anchors_once(server: Server, office: Device, cut: str) -> None:
     tries(office, 0, 1)

@@ -105,18 +105,34 @@ def is_head_signed(
 def heads_to_answer_for(
     snapshot: Snapshot, signatures: SignatureCheck | None
 ) -> list[AnchoredHead]:
-    """The heads that are of this database, by their numbers: those of its present id, and of its
-    former ones those from before it became another device than its original. A backup, which has no
-    id, answers for those of the device of which it is a copy.
+    """The heads that are of this database: those of its present id, and of its former ones those
+    from before it became another device than its original. A backup, which has no id, answers for
+    those of the device of which it is a copy.
     """
     present = snapshot.setting(DEVICE) or snapshot.setting(COPY_OF)
     found = [
         each
         for device_id in own_devices(snapshot)
-        for each in anchored_heads(snapshot, device_id, signatures)
-        if str(device_id) == present or each.head.sequence <= _answered_for(snapshot, device_id)
+        for each in (
+            anchored_heads(snapshot, device_id, signatures)
+            if str(device_id) == present
+            else _heads_of_former(snapshot, device_id, signatures)
+        )
     ]
     return sorted(found, key=lambda each: (each.head.sequence, each.on))
+
+
+def _heads_of_former(
+    snapshot: Snapshot, former: DeviceId, signatures: SignatureCheck | None
+) -> list[AnchoredHead]:
+    """Two databases had that id, and each may have signed a head of the same number. What the chain
+    has at one number vouches for all before: another head up to there is of the other database.
+    """
+    until = int(snapshot.setting(audit_chain.ANSWERS_FOR + str(former)) or 0)
+    heads = anchored_heads(snapshot, former, signatures)
+    answered = [(each, has(snapshot, each.head)) for each in heads if each.head.sequence <= until]
+    vouched = max((each.head.sequence for each, is_had in answered if is_had), default=0)
+    return [each for each, is_had in answered if is_had or each.head.sequence > vouched]
 
 
 def last_matching(snapshot: Snapshot, device_id: DeviceId) -> int:
@@ -134,10 +150,6 @@ def has(snapshot: Snapshot, head: AuditHead) -> bool:
         return head == base
     found = next(snapshot.audit_records(after=head.sequence - 1, limit=1), None)
     return found is not None and head == AuditHead(found.sequence, found.hash)
-
-
-def _answered_for(snapshot: Snapshot, former: DeviceId) -> int:
-    return int(snapshot.setting(audit_chain.ANSWERS_FOR + str(former)) or 0)
 
 
 def _head(snapshot: Snapshot, entry: Entry, event: AuditAnchored) -> AnchoredHead:
