@@ -282,6 +282,29 @@ def test_devices_are_listed_and_withdrawn(site: Site) -> None:
     assert "Archivé" in again.err
 
 
+def test_devices_are_searched_and_read_page_by_page(site: Site) -> None:
+    site.joins()
+    done("sync")
+    done("devices", "withdraw", "telephone", "--reason", "perdu au marché")
+    code = str(asked("devices", "code", "karim")["code"])
+    words = ("--join", site.url, "--code", code, "--name", "Tablette dépôt", "--clear")
+    done("init", *words, "--db", str(site.phone.with_name("tablette.db")))
+    done("sync")
+
+    def names(*words: str) -> list[str]:
+        return [each["device"] for each in asked("devices", *words)]
+
+    assert names() == ["bureau", "Tablette dépôt"]
+    assert names("--search", "DEPOT tablette") == ["Tablette dépôt"]
+    assert names("--search", "amina") == ["bureau"], "found by who works at it"
+    assert names("--search", "serveur") == []
+    assert names("--limit", "1") == ["bureau"]
+    assert names("--limit", "1", "--after", "A") == ["Tablette dépôt"]
+    assert names("--after", "telephone") == ["Tablette dépôt"], "behind one that is not shown"
+    assert names("--all", "--after", "bureau", "--limit", "1") == ["telephone"]
+    assert "grue" in run("devices", "--after", "grue").err
+
+
 def test_the_last_administrator_is_told_that_the_key_stays(site: Site) -> None:
     done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
     ran = done("devices", "withdraw", "bureau", "--reason", "volé")

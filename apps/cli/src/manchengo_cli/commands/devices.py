@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli import listing, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typer_commands import Recording, SessionCommand, SessionGroup
@@ -27,7 +27,8 @@ Device = Annotated[
 @devices.callback(
     invoke_without_command=True,
     help=N_("The devices that exchange with the plant's server."),
-    epilog="manchengo devices\nmanchengo devices --programs\nmanchengo devices --all --json",
+    epilog="manchengo devices\nmanchengo devices --search karim\nmanchengo devices --programs\n"
+    "manchengo devices --all --limit 20 --after C --json",
 )
 def list_(
     ctx: Context,
@@ -41,11 +42,28 @@ def list_(
             help=N_("Ask the server which of them run another program than it does."),
         ),
     ] = False,
+    search: listing.Search = "",
+    limit: listing.Limit = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            "--after",
+            parser=parameters.name,
+            metavar=N_("DEVICE"),
+            help=N_("Those behind that one in the list: the next page."),
+        ),
+    ] = None,
 ) -> None:
     if ctx.invoked_subcommand is None:
         from manchengo_cli.pages import devices as pages
+        from manchengo_presenters.listing import Asked
 
-        pages.show_devices(Session.of(ctx), everything=everything, programs=programs)
+        pages.show_devices(
+            Session.of(ctx),
+            Asked(search=search, limit=limit, after=after),
+            everything=everything,
+            programs=programs,
+        )
 
 
 @devices.command(

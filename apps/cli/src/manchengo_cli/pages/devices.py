@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from manchengo.application.handlers.devices import families
 from manchengo.application.handlers.devices import family as devices_of_key
 from manchengo.application.keys import KeyLine, keys_at
+from manchengo.application.lists import every_row
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import AllowRenewal, LiftQuota, ReplaceServerKey, WithdrawDevice
 from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.names import is_same_name, visible
+from manchengo.ports.lists import ListQuery
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
@@ -26,6 +28,7 @@ from manchengo_cli.session import Session
 from manchengo_presenters import command_view
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.listing import Asked
 from manchengo_presenters.plant_devices import devices
 from manchengo_presenters.screens.join_code import JoinCode, written_join_code
 from manchengo_workplace import letting_in, lookups, server
@@ -54,13 +57,16 @@ Known = Mapping[DeviceId, "Age"] | None
 """What the server said of the programs; None where it was not asked."""
 
 
-def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
-    """``programs``: ask the server for what it knows of the program of each."""
+def show_devices(session: Session, asked: Asked, *, everything: bool, programs: bool) -> None:
+    """Answer the devices that are ``asked`` for, each with the copies of its database behind it.
+    ``everything``: also those that were withdrawn. ``programs``: ask the server for what it knows
+    of the program of each.
+    """
     with opened(session, acts=programs) as workplace:
         known = server.programs(workplace) if programs else None
         own = workplace.actor.device_id
         with workplace.dairy.reading() as snapshot:
-            rows = [row for row in devices(snapshot) if everything or not row.withdrawn]
+            rows = page_of(snapshot, asked, everything=everything)
             family_of = firsts(snapshot)
             state = server.ExchangeState.of(snapshot)
             answer(
@@ -75,6 +81,20 @@ def show_devices(session: Session, *, everything: bool, programs: bool) -> None:
                     *clocks.other_clocks_lines(snapshot, state),
                 ],
             )
+
+
+def page_of(snapshot: Snapshot, asked: Asked, *, everything: bool) -> list[DeviceRow]:
+    """The devices that are ``asked`` for, in the order of ``devices``; ``sort`` and ``reverse`` do
+    not apply. Raises ``Unknown`` and ``Failure`` like ``find`` of the device to begin behind, which
+    may be one that is not shown.
+    """
+    rows = devices(snapshot)
+    if asked.after:
+        rows = rows[rows.index(find(snapshot, asked.after)) + 1 :]
+    if asked.search:
+        found = {row.id for row in every_row(snapshot, DeviceRow, ListQuery(search=asked.search))}
+        rows = [row for row in rows if row.id in found]
+    return [row for row in rows if everything or not row.withdrawn][: asked.limit]
 
 
 def firsts(snapshot: Snapshot) -> dict[DeviceId, str]:
