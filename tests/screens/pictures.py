@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
 from tests.screens.tours import (
+    audit,
     care,
     deliveries,
     first_start,
@@ -51,6 +52,7 @@ TOURS: dict[str, Tour] = {
     "production": production.tour,
     "registers": registers.tour,
     "recipes": recipes.tour,
+    "audit": audit.tour,
     "care": care.tour,
     "recall": recall.tour,
     "settings": settings.tour,

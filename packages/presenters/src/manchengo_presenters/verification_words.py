@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from manchengo.application.audit_check import AuditFault
 from manchengo.application.integrity import Verification
 from manchengo.application.tampered import Tampered
 from manchengo_presenters import words
@@ -26,17 +27,19 @@ def findings(verdict: Verification) -> Iterator[str]:
     else:
         yield _("The views are not what the log says: an administrator makes them again.")
     if verdict.audit is not None:
-        yield _(
-            "The audit of this device was tampered with, from record number {sequence} on: "
-            "{fault}. Keep this file as it is, and compare it with a backup."
-        ).format(
-            sequence=number(verdict.audit.sequence),
-            fault=words.word(words.AUDIT_FAULTS, verdict.audit.fault),
-        )
+        yield audit_fault(verdict.audit)
     if not verdict.pages_checked:
         yield _(
             "The pages of the file were not checked: the disk is full, or a long reading goes on."
         )
+
+
+def audit_fault(found: AuditFault) -> str:
+    """The first record of the audit that is not as it was noted."""
+    return _(
+        "The audit of this device was tampered with, from record number {sequence} on: "
+        "{fault}. Keep this file as it is, and compare it with a backup."
+    ).format(sequence=number(found.sequence), fault=words.word(words.AUDIT_FAULTS, found.fault))
 
 
 def checked(verdict: Verification) -> str:

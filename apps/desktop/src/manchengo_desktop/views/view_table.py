@@ -5,6 +5,7 @@ from collections.abc import Callable
 import flet as ft
 from attrs import frozen
 
+from manchengo_desktop.views.audit import audit
 from manchengo_desktop.views.care import care
 from manchengo_desktop.views.conflicts import conflict_list, conflict_page
 from manchengo_desktop.views.dashboard import dashboard
@@ -80,6 +81,7 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.PEOPLE: ScreenView(draw=people, icon=ft.Icons.GROUP_OUTLINED),
     Screen.PERSON: ScreenView(draw=person),
     Screen.DEVICE: ScreenView(draw=device),
+    Screen.AUDIT: ScreenView(draw=audit, icon=ft.Icons.HISTORY_EDU_OUTLINED),
     Screen.CARE: ScreenView(draw=care, icon=ft.Icons.SAVE_OUTLINED),
     Screen.SETTINGS: ScreenView(draw=settings, icon=ft.Icons.SETTINGS_OUTLINED),
 }

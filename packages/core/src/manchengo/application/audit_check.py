@@ -47,6 +47,12 @@ def first_fault(snapshot: Snapshot) -> AuditFault | None:
     return _at(snapshot, fault, record)
 
 
+def records_kept(snapshot: Snapshot) -> int:
+    """How many records of the audit this device holds: the server may keep older ones."""
+    tip, base = (audit_chain.head(snapshot, name) for name in (audit_chain.TIP, audit_chain.BASE))
+    return tip.sequence - base.sequence
+
+
 def first_contradiction(snapshot: Snapshot, signatures: SignatureCheck | None) -> AuditFault | None:
     """None where the chain has each head that the log anchors of it.
 

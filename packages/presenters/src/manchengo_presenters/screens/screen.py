@@ -43,6 +43,7 @@ class Screen(Enum):
     PEOPLE = N_("People")
     PERSON = N_("Person")
     DEVICE = N_("Device")
+    AUDIT = N_("Audit")
     CARE = N_("Backup")
     SETTINGS = N_("Settings")
 

@@ -25,6 +25,7 @@ from manchengo.ports.rows import (
 )
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
+from manchengo_presenters.screens.audit_list import AuditList
 from manchengo_presenters.screens.care import CarePage
 from manchengo_presenters.screens.conflict_list import ConflictList
 from manchengo_presenters.screens.conflict_page import ConflictPage
@@ -211,6 +212,9 @@ SCREENS: dict[Screen, ScreenEntry] = {
     Screen.PEOPLE: ScreenEntry(make=alone(PeoplePage), group=Group.HOUSE),
     Screen.PERSON: ScreenEntry(make=about(PersonPage), under=Screen.PEOPLE),
     Screen.DEVICE: ScreenEntry(make=about(DevicePage), under=Screen.PEOPLE),
+    Screen.AUDIT: ScreenEntry(
+        make=alone(AuditList), group=Group.HOUSE, letter="J", needs=Permission.READ_AUDIT
+    ),
     Screen.CARE: ScreenEntry(make=alone(CarePage), group=Group.HOUSE, needs=Permission.VERIFY),
     Screen.SETTINGS: ScreenEntry(make=alone(SettingsPage), group=Group.HOUSE),
 }
