@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 
 from manchengo import codec
 from manchengo.application.replication.device_log import apply
+from manchengo.application.replication.effect_ids import derived_id
 from manchengo.application.replication.effects_check import ForgedEntry
-from manchengo.application.replication.verdicts import derived_id
 from manchengo.commands import (
     ChangeClient,
     ChangeProduct,

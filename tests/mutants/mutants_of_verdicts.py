@@ -7,8 +7,16 @@ CLOCKS = "tests/application/test_field_merge.py"
 MERGE = f"{CLOCKS}::test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else"
 WAYS = "tests/application/test_ways_out.py"
 FACTS = "tests/application/test_facts.py"
+TAKEN_IN = "tests/application/test_what_devices_take_in.py"
 
 OF_VERDICTS = (
+    Mutant(
+        name="The server gives a verdict that no device takes in",
+        where="judge_at_head",
+        was="if forged is None:",
+        becomes="if True:",
+        killed_by=f"{TAKEN_IN}::test_a_command_beside_events_of_another_stops_nobody[a file]",
+    ),
     Mutant(
         name="The same command on two devices is done twice",
         where="_Pull._apply_unpredicted",

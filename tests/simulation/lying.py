@@ -6,7 +6,7 @@ from random import Random
 from attrs import evolve
 
 from manchengo import codec
-from manchengo.application.replication.verdicts import derived_id
+from manchengo.application.replication.effect_ids import derived_id
 from manchengo.domain.access import Role, UserRolesChanged
 from manchengo.domain.commit import Authorship, LogEntry, Recorded
 from manchengo.domain.ids import DeviceId

@@ -90,6 +90,12 @@ OF_THE_WAY = (
         changes=(Change("_out_of_place", "is_taken or ", ""),),
         breaks="9",  # no device takes such a log in
     ),
+    Mutant(
+        name="The server takes in what a device altered and no other takes in",
+        given=("rewritings",),
+        changes=(Change("judge_at_head", "if forged is None:", "if True:"),),
+        breaks="9",
+    ),
     # ---------------------------------------------------------------- over HTTP
     Mutant(
         name="A cut answer is taken for a whole one",

@@ -17,6 +17,7 @@ from manchengo import MemoryStore, codec
 from manchengo.application import integrity
 from manchengo.application.committing import write_views
 from manchengo.application.facts import NATURE
+from manchengo.application.replication.effects_check import DoesNotFollow
 from manchengo.application.replication.verdicts import judge_at_head
 from manchengo.application.unit_of_work import StateCache, decoded
 from manchengo.application.views.rebuild import digest, stored_rows
@@ -332,8 +333,14 @@ SENSELESS = {"UnknownEvent", "Damaged", "BuiltOnParked", "RecursionError"}
 
 
 def no_stumble(end: End) -> str:
+    """Nor is anything refused as altered that nobody altered: that would be a gap in the checks by
+    which devices take the log in.
+    """
+    rewrites, altered = end.world.nature.rewrite, end.world.network.altered
     for entry in end.entries:
-        if entry.verdict is Verdict.PARKED and entry.reason not in SENSELESS:
+        is_altered = bool(rewrites) or entry.commit.hash in altered
+        is_parked = entry.verdict is Verdict.PARKED and entry.reason not in SENSELESS
+        if is_parked or (entry.reason == DoesNotFollow.__name__ and not is_altered):
             return f"entry {entry.global_seq} ({entry.commit.command_type}) is for {entry.reason}"
     return ""
 

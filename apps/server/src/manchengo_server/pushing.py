@@ -10,9 +10,9 @@ from contextlib import suppress
 from attrs import define, evolve, field
 
 from manchengo import codec
+from manchengo.application.replication.content_errors import FROM_THE_CONTENT
 from manchengo.application.replication.histories import Divergence, divergences
 from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
-from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.device import QuotaLifted
 from manchengo.domain.ids import DeviceId

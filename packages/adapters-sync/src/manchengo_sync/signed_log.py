@@ -7,9 +7,9 @@ from attrs import define, evolve, field
 
 from manchengo.application.enrolments import is_as_seen
 from manchengo.application.replication.author_check import must_be_its_authors
+from manchengo.application.replication.content_errors import FROM_THE_CONTENT
 from manchengo.application.replication.device_log import apply
 from manchengo.application.replication.effects_check import ForgedEntry
-from manchengo.application.replication.verdicts import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import StateCache
 from manchengo.application.views.rebuild import BrokenHistory
 from manchengo.commands import COMMANDS, RequireSigning

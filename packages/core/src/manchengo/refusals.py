@@ -8,6 +8,7 @@ from manchengo.application.command_check import NotACommand, NotWritable, WrongT
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.lots import LotWasMade, NotARawMaterial
 from manchengo.application.handlers.registers import NotAFinishedProduct
+from manchengo.application.replication.effects_check import DoesNotFollow
 from manchengo.application.starting_lots import (
     NoLotsBehind,
     ReferenceOfSeveralKinds,
@@ -119,6 +120,7 @@ __all__ = [
     "CommandIdReused",
     "CountContradictsLater",
     "DatedAfterOpening",
+    "DoesNotFollow",
     "ExpiresBeforeReception",
     "IngredientTwice",
     "InvitationExpired",

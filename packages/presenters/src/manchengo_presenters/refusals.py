@@ -3,6 +3,7 @@
 from manchengo.application import command_check, starting_lots, undoing, unit_of_work
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
+from manchengo.application.replication.effects_check import DoesNotFollow
 from manchengo.domain import (
     access,
     billing,
@@ -164,6 +165,11 @@ SENTENCES: dict[type[Refused], str] = {
         "What was recorded here does not fit what the log says before it ({subjects}): a step "
         "that it builds on was refused, or somebody added to it. Decide on that one first, then "
         "have this one recorded again."
+    ),
+    DoesNotFollow: N_(
+        "What was recorded does not belong to what was asked for: the program that recorded it is "
+        "faulty, or was altered. Close this without effect, record anew what really happened, and "
+        "see who uses that device."
     ),
     resolution.NotParked: N_(
         "Only what cannot be read yet is set aside: this ({command_type}) can. Decide on it: "

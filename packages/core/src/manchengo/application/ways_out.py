@@ -13,7 +13,7 @@ from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.resolution import DECISIONS, recorded_command
 from manchengo.application.permissions import permit_all
 from manchengo.application.permitted_snapshot import whole
-from manchengo.application.replication.verdicts import FROM_THE_CONTENT
+from manchengo.application.replication.content_errors import FROM_THE_CONTENT
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
 from manchengo.commands import NEEDS, ReceiveLot, ResolveItem, SetAsideParked, TakeUpParked

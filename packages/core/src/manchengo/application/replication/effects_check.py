@@ -13,13 +13,15 @@ from attrs import frozen
 from manchengo import codec
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.replication.claims import claims_of, touched_by
+from manchengo.application.replication.content_errors import FROM_THE_CONTENT
+from manchengo.application.replication.effect_ids import derived_id
 from manchengo.application.replication.effects_case import Case, Effect, changes_rights
 from manchengo.application.replication.effects_on_rights import without_a_cause
 from manchengo.application.replication.effects_rules import why_not_taken
-from manchengo.application.replication.verdicts import FROM_THE_CONTENT, derived_id
 from manchengo.domain.access import is_author_refusal
 from manchengo.domain.aggregates import RESOLUTION
 from manchengo.domain.commit import Commit, LogEntry, Verdict
+from manchengo.domain.errors import Refused
 from manchengo.domain.ids import CommitId
 from manchengo.domain.lot.events import LotRecalled
 from manchengo.domain.resolution import (
@@ -54,6 +56,16 @@ class ForgedEntry(Exception):
     commit_id: CommitId
     why: str
     code: str = ""
+
+
+@frozen(kw_only=True)
+class DoesNotFollow(Refused):
+    """What the rules make of the commit cannot follow from what its author signed: its command and
+    the events recorded with it are not of one kind. No device would take it in. ``why``: for
+    whoever looks after the program, in English.
+    """
+
+    why: str
 
 
 def must_follow(snapshot: Snapshot, entry: LogEntry, *, earlier: Verdict | None) -> None:

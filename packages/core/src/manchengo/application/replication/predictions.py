@@ -8,7 +8,8 @@ from attrs import define, field
 
 from manchengo import codec
 from manchengo.application.committing import store_views
-from manchengo.application.replication.verdicts import FROM_THE_CONTENT, judge_at_head
+from manchengo.application.replication.content_errors import FROM_THE_CONTENT
+from manchengo.application.replication.verdicts import judge_at_head
 from manchengo.application.unit_of_work import StateCache, folded
 from manchengo.application.views.projection import difference, rows
 from manchengo.application.views.rebuild import rows_of

@@ -7,7 +7,7 @@ for a person to decide on, as an effect of the verdict itself.
 from contextlib import suppress
 from datetime import date
 from typing import Any, cast
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from attrs import field, frozen
@@ -19,12 +19,18 @@ from manchengo.application.handlers.resolution import recorded_type
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
 from manchengo.application.replication.claims import claims_of, touched_by
+from manchengo.application.replication.content_errors import FROM_THE_CONTENT
+from manchengo.application.replication.effect_ids import derived_id
+from manchengo.application.replication.effects_check import (
+    DoesNotFollow,
+    ForgedEntry,
+    must_follow,
+)
 from manchengo.application.unit_of_work import NeedsNewerProgram, NewEvent, StateCache, UnitOfWork
 from manchengo.application.views.projection import rows
 from manchengo.domain.access import AUTHOR_REFUSALS
 from manchengo.domain.aggregates import RESOLUTION, Aggregate, AnyAggregate
-from manchengo.domain.commit import Commit, Recorded
-from manchengo.domain.ids import EventId
+from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import FlagRecalled
 from manchengo.domain.resolution import (
@@ -36,17 +42,6 @@ from manchengo.domain.resolution import (
 )
 from manchengo.ports.rows import ClaimRow
 from manchengo.ports.store import Snapshot
-
-FROM_THE_CONTENT = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""The errors that a commit without sense may raise; errors of the machine are others."""
 
 
 @frozen(kw_only=True)
@@ -73,13 +68,45 @@ def judge_at_head(
     """Judges the commit at the head of the log that ``snapshot`` has.
 
     ``on``: the business date, where the server gives it. ``again``: the commit was parked before
-    and its item is open; a commit that still cannot be judged has no effects.
+    and its item is open; a commit that still cannot be judged has no effects. A commit whose
+    effects no device would take in is rejected.
     """
     try:
         judgement = judge(snapshot, commit, hlc_eff=hlc_eff, on=on, state_cache=state_cache)
+        judged = _judged(snapshot, state_cache, commit, judgement, again=again)
+        forged = _forged(snapshot, commit, judged, again=again)
+        if forged is None:
+            return judged
+        judgement = Rejected(DoesNotFollow(why=forged.why))
         return _judged(snapshot, state_cache, commit, judgement, again=again)
     except FROM_THE_CONTENT as error:
         return _judged(snapshot, state_cache, commit, Parked(error), again=again)
+
+
+def _forged(
+    snapshot: Snapshot, commit: Commit, judged: Judged, *, again: bool
+) -> ForgedEntry | None:
+    """What devices would say of the entry, by the check with which they take it in; None where they
+    take it. Whether its author had the right to it, which they check too, the judge has asked.
+    What was parked and stays so has no other entry.
+    """
+    if again and judged.judgement.verdict is Verdict.PARKED:
+        return None
+    entry = LogEntry(
+        global_seq=snapshot.cursor() + 1,
+        commit=commit,
+        verdict=judged.judgement.verdict,
+        reason=judged.judgement.reason,
+        effective=judged.effective,
+        hlc_eff=commit.hlc,
+        signature=b"",
+        hash=NO_HASH,
+    )
+    try:
+        must_follow(snapshot, entry, earlier=Verdict.PARKED if again else None)
+    except ForgedEntry as forged:
+        return forged
+    return None
 
 
 def _judged(
@@ -225,11 +252,3 @@ def _derived(commit: Commit, index: int, new: NewEvent) -> Recorded:
         payload=payload,
         version=new.version,
     )
-
-
-def derived_id(commit: Commit, index: int, event_type: str, payload: bytes) -> EventId:
-    """The id of an event that a verdict adds at that place among the effects: the same on every
-    device. It depends on the content too, since a later verdict on the same commit may add another
-    event.
-    """
-    return EventId(uuid5(commit.id, f"{index} {event_type} {payload.decode(errors='replace')}"))
