@@ -2,11 +2,16 @@
 
 import io
 import sys
+from typing import Any
 
 import pytest
+from click import Context
+from typer.main import get_command
 
 from manchengo_cli import executing
+from manchengo_cli.main import app
 from tests.cli.running import Run, asked, done, one_line, run
+from tests.cli.test_rights import ASKS
 
 pytestmark = pytest.mark.usefixtures("dairy")
 
@@ -30,6 +35,26 @@ def test_a_preview_says_what_changes_and_records_nothing() -> None:
     assert "Lait 20/11/2026 500 L 600 L" in page
     assert "OF-1 a pris L1 le 20/11/2026" in page
     assert stock_of_milk() == "500"
+
+
+def test_a_preview_records_nothing_whatever_the_command() -> None:
+    recorded = asked("stats")["commits"]
+    tried = [words for words in ASKS if offers_preview(words.split())]
+    for words in tried:
+        run(*words.split(), "--preview")
+        assert asked("stats")["commits"] == recorded, words
+    assert "receive LAIT 10 --supplier F001" in tried
+    assert not offers_preview(["recall"])
+    assert not offers_preview(["scan"])
+
+
+def offers_preview(words: list[str]) -> bool:
+    command: Any = get_command(app)
+    for word in words:
+        if not hasattr(command, "get_command"):
+            break
+        command = command.get_command(Context(command), word)
+    return any(each.name == "preview" for each in command.params)
 
 
 def test_today_changes_nothing_of_the_past() -> None:

@@ -300,6 +300,16 @@ def test_what_was_handed_over_by_mistake_is_taken_back(monkeypatch: pytest.Monke
     assert (shown["status"], shown["received_by"]) == ("dispatched", "")
 
 
+@pytest.mark.usefixtures("dairy")
+def test_what_was_counted_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = typed(monkeypatch, [payload("L2"), "annuler"], "--count", "--quantity", "48")
+    assert "Enregistré : L2 48 L" in one_line(ran.out)
+    assert "Repris : L2" in one_line(ran.out)
+    (lot,) = [each for each in asked("lots") if each["lot"] == "L2"]
+    assert lot["on_hand"] == "500"
+    assert [each["kind"] for each in asked("movements", "L2")][-1] == "count_taken_back"
+
+
 @pytest.mark.usefixtures("vat")
 def test_what_was_poured_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     ran = typed(monkeypatch, [payload("L2"), "Annuler"], "--pour", "OF-2")

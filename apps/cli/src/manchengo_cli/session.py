@@ -105,7 +105,18 @@ def on_a_day(
     passphrase_file: PhraseFile = None,
     json: AsJson = False,
 ) -> None:
-    """The options of what happens on a day and has an id of its own."""
+    """The options of what happens on a day, several times or under an id of its own."""
+
+
+def on_a_day_once(
+    on: On = None,
+    command_id: CommandId = None,
+    db: Database = None,
+    user: User = None,
+    passphrase_file: PhraseFile = None,
+    json: AsJson = False,
+) -> None:
+    """The options of what happens on a day and changes no balance."""
 
 
 Preview = Annotated[

@@ -20,6 +20,7 @@ from manchengo_cli.layout import Definitions, Page
 from manchengo_cli.session import (
     Session,
     on_a_day,
+    on_a_day_once,
     operation,
     options_of,
     query,
@@ -96,9 +97,17 @@ class Operation(SessionCommand):
 
 
 class OnADay(SessionCommand):
-    """As an operation, of which the id follows from what it is about."""
+    """As an operation that cannot be previewed, and whose ids are its own: those of many scans, or
+    one that follows from what it is about.
+    """
 
     OPTIONS = staticmethod(on_a_day)
+
+
+class OnADayOnce(SessionCommand):
+    """As an operation that changes no balance, so that there is nothing to preview."""
+
+    OPTIONS = staticmethod(on_a_day_once)
 
 
 class Bare(SessionCommand):

@@ -87,7 +87,8 @@ NO_DETAILS = Details()
 
 @frozen(kw_only=True)
 class ScanResult:
-    """``scanned``: None where the text could not be read. ``quantity``: what was recorded.
+    """``scanned``: None where the text could not be read. ``quantity``: what was recorded: poured,
+    loaded or counted; None where the command has none.
     ``refusal``: why it was refused, or what a reason is asked for. ``commit``: None where nothing
     was recorded but the scan.
     """
@@ -140,7 +141,7 @@ class ScanTask:
         return ScanResult(
             outcome=Outcome.DONE,
             scanned=record.scanned,
-            quantity=getattr(command, "quantity", None),
+            quantity=_recorded(command),
             commit=commit,
         )
 
@@ -150,8 +151,8 @@ class ScanTask:
         return bool(self._undoable)
 
     def undo(self) -> tuple[str, Commit]:
-        """Take back the last scan by which a lot was loaded or poured, or a delivery handed over:
-        the code of what was scanned, and the commit.
+        """Take back the last scan by which a lot was loaded, poured or counted, or a delivery
+        handed over: the code of what was scanned, and the commit.
         Raises ``NothingToDo`` where there is none, and as ``take_back``.
         """
         if not self._undoable:
@@ -284,6 +285,16 @@ class ScanTask:
             return
         if COMMANDS[commit.command_type].undone_by is not None:
             self._undoable.append((subject.code, commit.id))
+
+
+def _recorded(command: Command | None) -> Quantity | None:
+    match command:
+        case ConsumeMaterial() | LoadLot():
+            return command.quantity
+        case CountLot():
+            return command.counted
+        case _:
+            return None
 
 
 def _is_recorded(

@@ -7,7 +7,7 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Operation, SessionCommand, SessionGroup
+from manchengo_cli.typer_commands import OnADay, Operation, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -165,7 +165,7 @@ def take_up(ctx: Context, item: Item, reason: options.Reason) -> None:
 
 @conflicts.command(
     "accept",
-    cls=Operation,
+    cls=OnADay,
     help=N_(
         "Accept what somebody signed while their key or their rights had ended: all of it, in the "
         "order in which they recorded it.\n\n"

@@ -8,7 +8,7 @@ import typer
 from manchengo_cli import completion, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Operation
+from manchengo_cli.typer_commands import OnADay
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Measure
 
@@ -87,7 +87,7 @@ ReceivedBy = Annotated[
 
 @app.command(
     "scan",
-    cls=Operation,
+    cls=OnADay,
     help=N_(
         "Say what a code is and what can be done with it now; or pour, load, count and hand over, "
         "scan by scan.\n\nCodes come from pictures, from a camera, from --code, or from a hand "

@@ -7,7 +7,7 @@ import typer
 
 from manchengo_cli import completion, parameters
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typer_commands import Operation, SessionCommand
+from manchengo_cli.typer_commands import OnADayOnce, SessionCommand
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
@@ -80,7 +80,7 @@ def trace(
 
 @app.command(
     "recall",
-    cls=Operation,
+    cls=OnADayOnce,
     help=N_("Recall a lot and all that was made from it, and list the clients reached."),
     epilog="manchengo recall MP-02475 --simulate\n"
     "manchengo recall BL-00012 --drill\n"
