@@ -46,7 +46,7 @@ class Step(Enum):
     CONFIRM = N_("Confirm and reserve")
     CLOSE = N_("Close the order")
     REOPEN = N_("Reopen the order")
-    CANCEL = N_("Cancel the order")
+    CANCEL = N_("Cancel the client's order")
 
     @property
     def words(self) -> str:
