@@ -261,6 +261,28 @@ def test_what_may_not_be_used_is_refused_at_once() -> None:
     assert (recalled["outcome"], recalled["refusal"]) == ("refused", "LotUnfit")
 
 
+@pytest.mark.usefixtures("vat")
+def test_of_a_lot_recorded_by_mistake_nothing_can_be_done() -> None:
+    done("receive", "LAIT", "400", "--supplier", "F001", "--code", "L3", "--on", MILK_TODAY)
+    done("void", "L3", "--reason", "saisi deux fois")
+    (seen,) = scanned("--code", payload("L3"))
+    assert possible(seen["scanned"]) == set()
+    (warning,) = seen["scanned"]["warnings"]
+    assert one_line(warning) == "Il ne peut pas être utilisé : annulé (saisi deux fois)."
+    (poured,) = scanned("--pour", "OF-2", "--code", payload("L3"), "--quantity", "1")
+    assert (poured["outcome"], poured["refusal"]) == ("refused", "WrongState")
+
+
+@pytest.mark.usefixtures("van")
+def test_a_lot_that_is_all_kept_for_others_says_for_which_order() -> None:
+    done("produce", "GOUDA", "5", "--obtained", "5", "--code", "OF-3", "--on", DAY)
+    done("sell", "C1", "GOUDA=75", "--code", "CC-3", "--on", DAY)
+    done("write-off", "PF-OF-3", "2.7", "--reason", "tombé")
+    (other,) = scanned("--load", "BL-2", "--code", payload("PF-OF-3"))
+    assert (other["outcome"], other["refusal"]) == ("refused", "KeptForOthers")
+    assert "gardé pour CC-3" in one_line(other["message"])
+
+
 @pytest.mark.usefixtures("van", "vat")
 def test_a_label_of_something_else_is_refused() -> None:
     for words, refusal in (

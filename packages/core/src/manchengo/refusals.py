@@ -53,6 +53,7 @@ from manchengo.domain.invitations import (
 )
 from manchengo.domain.invoice import MoreThanDue, NumberMissing
 from manchengo.domain.label import (
+    KeptForOthers,
     KeyboardInArabic,
     LabelKeyRevoked,
     LabelKeyUnknown,
@@ -128,6 +129,7 @@ __all__ = [
     "InvitationUnknown",
     "InvitationUsed",
     "InvitationWithdrawn",
+    "KeptForOthers",
     "KeyNotAdmitted",
     "KeyNotProved",
     "KeyTaken",

@@ -17,7 +17,6 @@ from manchengo.ports.rows import (
     ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
-    FinishedLotRow,
     ProductionOrderRow,
     SalesOrderRow,
     UserRow,
@@ -27,6 +26,7 @@ from manchengo_presenters import words
 from manchengo_presenters.command_view import RecordedCommand
 from manchengo_presenters.formatting import day, money
 from manchengo_presenters.language import _
+from manchengo_presenters.made_lots import made_lots
 
 
 def lot_made(snapshot: Snapshot, command: Any) -> Iterable[str]:
@@ -106,7 +106,7 @@ def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
         yield _("  poured: {quantity} of {lot}").format(
             quantity=words.measured(scan.quantity, scan.unit), lot=_lot(snapshot, scan.lot_id)
         )
-    for made in snapshot.rows(FinishedLotRow, order_id=order.id):
+    for made in made_lots(snapshot, order.id):
         yield _("  obtained: {quantity}, lot {lot}").format(
             quantity=words.measured(made.quantity_initial, made.unit), lot=made.code
         )

@@ -245,6 +245,9 @@ SENTENCES: dict[type[Refused], str] = {
         "This is another one: {label_kind} {given}, and not {wanted}. Look for the right one, or "
         "end this task and begin that of {given}."
     ),
+    label.KeptForOthers: N_(
+        "All that is left of the lot {lot} is kept for {orders}. Take another one."
+    ),
     label.ScannedAlready: N_(
         "All that is proposed of the lot {lot} is recorded for {task} already. For more of it, say "
         "how much."

@@ -12,6 +12,7 @@ from manchengo.domain.access import Actor, Permission, holders
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.label import LabelKind
 from manchengo.ports.rows import (
+    VOIDED,
     DeliveryLineRow,
     DeliveryRow,
     FinishedLotRow,
@@ -168,22 +169,28 @@ def _in_a_state(
 def _of_a_lot(lot: RawLotRow | FinishedLotRow, on: date) -> Iterator[tuple[str, str]]:
     """Each step, and why the lot does not allow it."""
     is_raw = isinstance(lot, RawLotRow)
+    never = _never_came(lot)
     empty = "" if lot.quantity_remaining > 0 else _("nothing is left of it")
     why = _unfit(lot, on)
-    use = empty or (words.word(words.SKIPPED, why) if why else "")
+    use = never or empty or (words.word(words.SKIPPED, why) if why else "")
     yield ("production_order.consume" if is_raw else "delivery.load"), use
-    yield "lot.count", ""
-    yield "lot.write_off", empty
+    yield "lot.count", never
+    yield "lot.write_off", never or empty
     if is_raw:
-        yield "lot.send_back", empty
+        yield "lot.send_back", never or empty
     match Standing(lot.standing):
         case Standing.RELEASED:
-            yield "lot.quarantine", ""
-            yield "lot.block", ""
+            yield "lot.quarantine", never
+            yield "lot.block", never
         case Standing.QUARANTINED | Standing.BLOCKED:
-            yield "lot.release", ""
+            yield "lot.release", never
         case Standing.RECALLED:
             yield "lot.release", _("a recall never ends")
+
+
+def _never_came(lot: RawLotRow | FinishedLotRow) -> str:
+    """That the lot is void; "" where it is not."""
+    return words.word(words.LOT_STATUSES, VOIDED) if lot.status == VOIDED else ""
 
 
 def _unfit(lot: RawLotRow | FinishedLotRow, on: date) -> Skipped | None:
@@ -198,13 +205,14 @@ def _unfit(lot: RawLotRow | FinishedLotRow, on: date) -> Skipped | None:
 
 
 def _warnings(snapshot: Snapshot, lot: RawLotRow | FinishedLotRow, on: date) -> Iterator[str]:
+    never = _never_came(lot)
     why = _unfit(lot, on)
-    if why is not None:
+    if never or why is not None:
         because = f" ({lot.standing_reason})" if lot.standing_reason else ""
         yield _("It may not be used: {why}{because}.").format(
-            why=words.word(words.SKIPPED, why), because=because
+            why=never or words.word(words.SKIPPED, why or ""), because=because
         )
-    if lot.quantity_remaining <= 0:
+    if lot.quantity_remaining <= 0 and not never:
         yield _("Nothing is left of it.")
     for hold in holds_of_lot(snapshot, lot.id, on):
         kept = words.measured(hold.quantity, hold.unit)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from attrs import define, field, frozen
 
 from manchengo import Commit
-from manchengo.application.holds import waiting_for
+from manchengo.application.holds import holds_of_lot, waiting_for
 from manchengo.commands import (
     COMMANDS,
     Command,
@@ -22,13 +22,20 @@ from manchengo.commands import (
 )
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.delivery import NotFreshEnough, ScannedLotNotProposed
-from manchengo.domain.errors import NothingToDo, Refused
+from manchengo.domain.errors import NothingToDo, Refused, WrongState
 from manchengo.domain.ids import CommitId
-from manchengo.domain.label import LabelKind, ScannedAlready, WrongKindOfLabel, WrongLabel
+from manchengo.domain.label import (
+    KeptForOthers,
+    LabelKind,
+    ScannedAlready,
+    WrongKindOfLabel,
+    WrongLabel,
+)
 from manchengo.domain.lot.rules import LotUnfit
 from manchengo.domain.production_order import LotNotProposed
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
+    VOIDED,
     ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
@@ -231,7 +238,8 @@ class ScanTask:
         self, snapshot: Snapshot, lot: RawLotRow | FinishedLotRow, details: Details
     ) -> Quantity:
         """As said; else all that is proposed of the lot and not recorded yet; of a lot that is not
-        proposed, what is still missing of its product. Raises ``LotUnfit``, ``ScannedAlready``.
+        proposed, what is still missing of its product. Raises ``WrongState`` of a void lot,
+        ``LotUnfit``, ``ScannedAlready``, ``KeptForOthers``.
         """
         assert self.subject is not None, "a quantity is proposed for an order or a delivery"
         self._must_be_fit(lot)
@@ -244,12 +252,18 @@ class ScanTask:
             raise ScannedAlready(task=self.subject.code, lot=lot.code)
         free = lot.quantity_remaining - lot.quantity_reserved
         if free <= 0:
+            holds = holds_of_lot(snapshot, lot.id, self._day)
+            if orders := tuple(dict.fromkeys(hold.order for hold in holds)):
+                raise KeptForOthers(lot=lot.code, orders=orders)
             raise self._refused_as(lot, Skipped.EXHAUSTED)
         others = (lookups.lot_of(snapshot, lot_id) for lot_id in left)
         missing = sum(left[each.id] for each in others if each.product_id == lot.product_id)
         return Quantity(min(free, missing) or free, Unit(lot.unit))
 
     def _must_be_fit(self, lot: RawLotRow | FinishedLotRow) -> None:
+        if lot.status == VOIDED:
+            step = "consume" if self.task is Task.POUR else "deliver"
+            raise WrongState(kind="lot", id=lot.id, code=lot.code, state="voided", step=step)
         why = unfit(
             received_on=here_from(lot),
             expires_on=lot.expires_on,

@@ -1,11 +1,10 @@
 """Production orders: the list, and one with all that went in and came out."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from manchengo.domain.ids import ProductionOrderId
 from manchengo.ports.rows import (
     ConsumptionRow,
-    FinishedLotRow,
     ProductionOrderRow,
 )
 from manchengo.ports.store import Snapshot
@@ -16,6 +15,7 @@ from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
 from manchengo_presenters.listing import Asked
+from manchengo_presenters.made_lots import made_lots
 from manchengo_presenters.open_orders import Shape, open_rows, reserved
 from manchengo_workplace import lookups
 
@@ -89,7 +89,7 @@ def production_table(snapshot: Snapshot, rows: list[ProductionOrderRow]) -> Tabl
     )
 
 
-def _poured(snapshot: Snapshot, order_id: Any) -> Iterator[Shape]:
+def _poured(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[Shape]:
     for row in snapshot.rows(ConsumptionRow, order_id=order_id):
         yield {
             "lot": lookups.lot_of(snapshot, row.lot_id).code,
@@ -100,8 +100,8 @@ def _poured(snapshot: Snapshot, order_id: Any) -> Iterator[Shape]:
         }
 
 
-def _made(snapshot: Snapshot, order_id: Any) -> Iterator[Shape]:
-    for row in snapshot.rows(FinishedLotRow, order_id=order_id):
+def _made(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[Shape]:
+    for row in made_lots(snapshot, order_id):
         yield {
             "lot": row.code,
             "product": lookups.product_of(snapshot, row.product_id).code,

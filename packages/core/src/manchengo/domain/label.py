@@ -80,6 +80,14 @@ class WrongLabel(Refused):
 
 
 @frozen(kw_only=True)
+class KeptForOthers(Refused):
+    """All that is left of this lot is reserved for other orders. ``orders``: their codes."""
+
+    lot: str
+    orders: tuple[str, ...]
+
+
+@frozen(kw_only=True)
 class ScannedAlready(Refused):
     """All that is proposed of this lot was recorded before. ``task``: the code of the order or the
     delivery; ``lot``: that of the lot.

@@ -15,15 +15,14 @@ from manchengo.domain.lot.commands import Role
 from manchengo.domain.values import Quantity
 from manchengo.ports.rows import (
     ConsumptionRow,
-    FinishedLotRow,
     ProductionOrderRow,
     ProductRow,
 )
-from manchengo.ports.rows.lots import VOIDED
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, percent
 from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.made_lots import made_lots
 from manchengo_presenters.screens.order_line import OrderLine, order_line
 
 SKIPPED_SHOWN = 6
@@ -242,12 +241,11 @@ def _poured(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[PouredL
 
 
 def _outputs(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[OutputLine]:
-    for row in snapshot.rows(FinishedLotRow, order_id=order_id):
-        if row.status != VOIDED:
-            yield OutputLine(
-                lot_id=row.id,
-                code=row.code,
-                product=product_of(snapshot, row.product_id).name,
-                quantity=words.measured(row.quantity_initial, row.unit),
-                role=_("by-product") if row.role == Role.BY_PRODUCT else "",
-            )
+    for row in made_lots(snapshot, order_id):
+        yield OutputLine(
+            lot_id=row.id,
+            code=row.code,
+            product=product_of(snapshot, row.product_id).name,
+            quantity=words.measured(row.quantity_initial, row.unit),
+            role=_("by-product") if row.role == Role.BY_PRODUCT else "",
+        )
