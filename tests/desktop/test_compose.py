@@ -236,8 +236,9 @@ def test_the_demonstration_has_something_on_every_screen() -> None:
         days = {line.product.code: line.days for line in office.stock_days(PERIOD)}
         office.close()
     assert len(seen.first) == 8
-    assert len(seen.received) == 14
-    assert all(day.amount for day in seen.received)
+    assert seen.received is not None
+    assert len(seen.received.bars) == 14
+    assert all(bar.amount for bar in seen.received.bars)
     assert seen.figures[1].value == "3"
     lasting = {line.code: line.lasts for line in seen.stock if line.lasts}
     assert lasting.keys() == {code for code in lasting if days[code] is not None} != set()

@@ -8,6 +8,7 @@ import flet as ft
 
 from manchengo_flet import listing
 from manchengo_flet.boundary import bounded
+from manchengo_flet.chart import HEIGHT, LEAST, ChartBar, bar_chart
 from manchengo_flet.controls import button, chip, progress, share_bar, state_word
 from manchengo_flet.fields import search_field, text_field
 from manchengo_flet.keyboard import Keyboard, KeyboardContext, on_press
@@ -456,5 +457,24 @@ def test_a_branch_stands_further_in_than_what_it_hangs_from() -> None:
         guides = [len(row.controls) - 1 for row in page.controls(ft.Row)]
         assert guides == [0, 1, 2, DEEPEST], "what hangs deeper has room for its words"
         assert page.texts() == [f"depth {each}" for each in depths]
+
+    on_a_page(test)
+
+
+def test_the_bars_of_a_chart_are_as_high_as_their_amounts() -> None:
+    bars = [
+        ChartBar(amount=amount, words=str(amount), is_marked=amount == 40) for amount in (20, 0, 40)
+    ]
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(
+            lambda: bar_chart("stock", bars, read_aloud="20 ; 40", ends=("01/11", "03/11"), line=80)
+        )
+        assert page.has("stock")
+        assert page.controls(ft.Semantics, label="20 ; 40")
+        drawn = [each for each in page.controls(ft.Container) if each.tooltip]
+        assert [each.height for each in drawn] == [HEIGHT // 4, LEAST, HEIGHT // 2]
+        marked = [each.tooltip for each in drawn if each.bgcolor == ft.Colors.PRIMARY]
+        assert marked == ["40"]
 
     on_a_page(test)

@@ -44,8 +44,10 @@ def test_the_dashboard_says_what_presses(office: OfficeInMemory) -> None:
     assert (orders.tone, conflicts.tone) == (Tone.GOOD, Tone.GOOD)
     assert (received.value, received.detail) == ("2", f"1{NNB}740{NB}L")
     assert [line.expires for line in seen.first] == ["25/11/2026", "30/12/2026"]
-    assert len(seen.received) == 14
-    assert (seen.received[-1].day, seen.received[-1].amount) == (TODAY, 1_740_000)
+    assert seen.received is not None
+    bars = seen.received.bars
+    assert len(bars) == 14
+    assert (bars[-1].day, bars[-1].amount) == (TODAY, 1_740_000)
     (milk,) = seen.stock
     assert (milk.usable, milk.lasts) == (f"1{NNB}740{NB}L", "")
 
@@ -59,4 +61,5 @@ def test_a_reception_that_was_taken_back_never_came(office: OfficeInMemory) -> N
     assert screen.overview is not None
     received = screen.overview.figures[-1]
     assert (received.value, received.detail) == ("1", f"540{NB}L")
-    assert screen.overview.received[-1].amount == 540_000
+    assert screen.overview.received is not None
+    assert screen.overview.received.bars[-1].amount == 540_000

@@ -5,24 +5,22 @@ from collections.abc import Sequence
 import flet as ft
 
 from manchengo_desktop.components import NARROW, component, heading, screen, tone, unread
+from manchengo_desktop.views.charts import chart_card
 from manchengo_desktop.views.lots import columns, row_of
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, named
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, SMALL, XS, L, M, S, figures, muted, text
+from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, SMALL, L, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
-from manchengo_presenters.formatting import day as written_day
 from manchengo_presenters.formatting import long_day
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.dashboard import (
     Dashboard,
-    DayAmount,
     Figure,
     Overview,
     StockLine,
 )
 
-CHART_HEIGHT = 120
 SIDE = 320
 
 
@@ -52,7 +50,8 @@ def dashboard(model: Dashboard, width: float) -> ft.Control:
 
 def _filled(model: Dashboard, seen: Overview, width: float) -> list[ft.Control]:
     first = _first(model, seen, width)
-    beside = [_chart(seen.received), _stock(seen.stock)]
+    received = [chart_card(seen.received)] if seen.received else []
+    beside = [*received, _stock(seen.stock)]
     figures_ = [_figure(each) for each in seen.figures]
     if width < NARROW:
         rows = [ft.Row(figures_[:2], spacing=L), ft.Row(figures_[2:], spacing=L)]
@@ -95,51 +94,6 @@ def _first(model: Dashboard, seen: Overview, width: float) -> ft.Control:
         selected=None,
         on_open=lambda place: page.run_task(model.open, place),
         top=title,
-    )
-
-
-def _chart(received: Sequence[DayAmount]) -> ft.Control:
-    if not received:
-        return ft.Container()
-    most = max(each.amount for each in received)
-    bars: list[ft.Control] = [
-        ft.Container(
-            height=max(2, CHART_HEIGHT * each.amount // most),
-            expand=True,
-            bgcolor=ft.Colors.PRIMARY if each is received[-1] else ft.Colors.OUTLINE,
-            border_radius=ft.BorderRadius.vertical(top=S),
-            tooltip=f"{written_day(each.day)}\u00a0: {each.label}",
-        )
-        for each in received
-    ]
-    first, last = received[0], received[-1]
-    words = _("Milk and other liquids that came in each day; today {amount}").format(
-        amount=last.label
-    )
-    return card(
-        ft.Column(
-            [
-                text(_("Litres that came in"), BODY, family=SEMIBOLD),
-                figures(last.label, FIGURE, family=SEMIBOLD),
-                muted(_("today, and the 13 days before"), SMALL),
-                named(
-                    "chart",
-                    ft.Container(
-                        ft.Row(bars, spacing=S, vertical_alignment=ft.CrossAxisAlignment.END),
-                        height=CHART_HEIGHT + M,
-                        border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE)),
-                    ),
-                    label=words,
-                ),
-                ft.Row(
-                    [
-                        muted(written_day(first.day)[:5], expand=True),
-                        muted(written_day(last.day)[:5]),
-                    ]
-                ),
-            ],
-            spacing=XS,
-        )
     )
 
 

@@ -16,6 +16,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.paged import filters, page_table
+from manchengo_desktop.views.charts import chart_card
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, chip, link, named, notice, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
@@ -106,7 +107,7 @@ def recipe(model: RecipePage, width: float) -> ft.Control:
         body = recipe_form(model.form, model.leave)
         return screen(head, ft.ListView([ft.Row([body])], expand=True))
     version = model.looked_at
-    parts = _parts(version) if version else []
+    parts = [*(_parts(version) if version else []), chart_card(model.detail.yields)]
     return beside(head, _about(model, model.detail), parts, width)
 
 

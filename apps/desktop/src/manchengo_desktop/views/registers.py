@@ -1,5 +1,7 @@
 """Suppliers, clients and products: the list of a register, and one entry of it."""
 
+from typing import TypeGuard
+
 import flet as ft
 
 from manchengo_desktop.components import (
@@ -13,6 +15,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.paged import page_table
+from manchengo_desktop.views.charts import charts_beside
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
@@ -20,6 +23,7 @@ from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, L, M, Tone, figures, muted, style, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.product_page import ProductPage
 from manchengo_presenters.screens.register_list import EntryLine, RegisterList, empty_words
 from manchengo_presenters.screens.register_page import FieldView, RegisterPage
 
@@ -142,7 +146,12 @@ def register_page(model: RegisterPage, width: float) -> ft.Control:
     else:
         known = dict(model.entry.facts) if model.entry else {}
         body = ft.Container(named("facts", card(facts(known))), width=FORM_WIDTH)
-    return screen(head, ft.ListView([ft.Row([body])], expand=True))
+    above = [charts_beside(model.charts, width)] if _has_charts(model) else []
+    return screen(head, ft.ListView([*above, ft.Row([body])], spacing=L, expand=True))
+
+
+def _has_charts(model: RegisterPage) -> TypeGuard[ProductPage]:
+    return isinstance(model, ProductPage) and not model.is_new
 
 
 def _actions(model: RegisterPage) -> list[ft.Control]:

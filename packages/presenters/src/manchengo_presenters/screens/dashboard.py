@@ -16,6 +16,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import NO_BREAK, number
 from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.screens.charts import Bar, Chart, received_chart
 from manchengo_presenters.screens.lot_line import SOON_DAYS, LotLine, Products, is_soon, lot_line
 from manchengo_presenters.screens.office import Office
 from manchengo_presenters.screens.screen import Screen
@@ -53,24 +54,15 @@ class StockLine:
 
 
 @frozen(kw_only=True)
-class DayAmount:
-    """What came in on that day, in thousandths."""
-
-    day: date
-    amount: int
-    label: str
-
-
-@frozen(kw_only=True)
 class Overview:
-    """All that the dashboard shows, of one moment. ``received``: litres that came in each day, the
-    last is today.
+    """All that the dashboard shows, of one moment. ``received``: litres that came in each day; None
+    where none did.
     """
 
     figures: tuple[Figure, ...]
     first: tuple[LotLine, ...]
     stock: tuple[StockLine, ...]
-    received: tuple[DayAmount, ...]
+    received: Chart | None
     is_empty: bool
 
 
@@ -216,16 +208,23 @@ def _received(received: list[MovementRow], today: date) -> Figure:
     )
 
 
-def _litres(received: list[MovementRow], today: date) -> tuple[DayAmount, ...]:
+def _litres(received: list[MovementRow], today: date) -> Chart | None:
     amounts: Counter[date] = Counter()
     for row in received:
         if row.unit == "L":
             amounts[row.day] += row.quantity
     if not amounts:
-        return ()
-    return tuple(
-        DayAmount(day=day, amount=amounts[day], label=words.measured(amounts[day], "L"))
-        for day in _days(today)
+        return None
+    return received_chart(
+        [
+            Bar(
+                day=day,
+                amount=amounts[day],
+                words=words.measured(amounts[day], "L"),
+                is_marked=day == today,
+            )
+            for day in _days(today)
+        ]
     )
 
 

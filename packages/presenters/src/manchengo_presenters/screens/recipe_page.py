@@ -15,6 +15,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number, percent
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.charts import Chart, charts_of, yield_chart
 from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.recipe_form import RecipeForm
 from manchengo_presenters.screens.screen import Screen
@@ -44,13 +45,16 @@ class VersionShown:
 
 @frozen(kw_only=True)
 class RecipeDetail:
-    """``versions``: the latest first; ``latest``: as it was defined."""
+    """``versions``: the latest first; ``latest``: as it was defined. ``yields``: what makes
+    gave.
+    """
 
     product: str
     arabic: str
     is_archived: bool
     versions: tuple[VersionShown, ...]
     latest: RecipeDefined
+    yields: Chart
 
 
 class RecipePage(DetailPage[RecipeDetail]):
@@ -145,6 +149,7 @@ class RecipePage(DetailPage[RecipeDetail]):
                     for each in reversed(recipe.versions)
                 ),
                 latest=recipe.versions[-1],
+                yields=yield_chart(charts_of(snapshot), recipe.product_id, today),
             )
 
 

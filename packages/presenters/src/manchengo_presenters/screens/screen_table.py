@@ -45,6 +45,7 @@ from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.people_page import PeoplePage
 from manchengo_presenters.screens.person_page import PersonPage
+from manchengo_presenters.screens.product_page import ProductPage
 from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.recall_page import RecallPage
 from manchengo_presenters.screens.receptions import Receptions
@@ -184,7 +185,7 @@ SCREENS: dict[Screen, ScreenEntry] = {
     Screen.LOT_RECALL: ScreenEntry(make=about(RecallPage), under=Screen.LOTS),
     Screen.PRODUCTS: ScreenEntry(make=alone(register_list(PRODUCT)), group=Group.REGISTERS),
     Screen.PRODUCT: ScreenEntry(
-        make=about(register_page(PRODUCT)),
+        make=about(ProductPage),
         under=Screen.PRODUCTS,
         of=(RawProductRow, FinishedProductRow),
     ),
