@@ -47,6 +47,7 @@ from manchengo_presenters.screens.office import (
     Restoration,
     SignedIn,
 )
+from manchengo_presenters.screens.preferences import Preferences
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.recalls import Reached, Several, reach_of
 from manchengo_presenters.screens.scans import Looked
@@ -63,6 +64,7 @@ SECRET = "quatre mots sans lien"
 CODE = "K7QM-4XRA"
 ALONE = ExchangeStatus(server="", pending=0, oldest=None, last=None)
 
+USUAL = Preferences(locks_after=15 * 60)
 ONE_LABEL_KEY = LabelKeyState(newest=1, waiting=())
 NOTHING_EXCHANGED = ExchangeDone(sent=0, received=0, refused=0, pending=0)
 ALL_RIGHT = WrongClocks()
@@ -100,7 +102,6 @@ DESCRIBED = AboutDatabase(
     path=Path("/home/amina/atelier.db"),
     bytes=12_400_000,
     is_encrypted=True,
-    locks_after=15 * 60,
     version="0.1.0",
 )
 
@@ -160,6 +161,8 @@ class OfficeInMemory:
     noted: tuple[str, ...] = ()
     clocks: WrongClocks = ALL_RIGHT
     wait: int = 0
+    preferred: Preferences = USUAL
+    printed: list[tuple[LabelFile, Path]] = field(factory=list)
     store: Store = field(factory=MemoryStore)
     cared: CareInMemory = field(factory=lambda: CareInMemory())
     refused: list[tuple[Command, Refused]] = field(factory=list)
@@ -349,6 +352,19 @@ class OfficeInMemory:
         with self.store.reading() as snapshot:
             return to_look_at(snapshot, changes)
 
+    def preferences(self) -> Preferences:
+        return self.preferred
+
+    def keep_preferences(self, wanted: Preferences) -> None:
+        self.raise_fault()
+        if wanted.label_folder is not None:
+            self.must_be_there(wanted.label_folder)
+        self.preferred = wanted
+
+    def must_be_there(self, folder: Path) -> None:
+        if folder not in self.cared.folders:
+            raise Problem("NoFolder", "Ce dossier n’existe pas sur cet ordinateur.")
+
     def drafts(self) -> dict[str, Mapping[str, str]]:
         with self.store.reading() as snapshot:
             return drafts.drafts(snapshot, self.actor.user_id, self.now())
@@ -425,7 +441,7 @@ class AdmissionsInMemory:
 
 @frozen
 class LabelsInMemory:
-    """Implements ``Labels``: the file says what it is for."""
+    """Implements ``Labels``: the file says what it is for, and is put into the office."""
 
     office: OfficeInMemory
 
@@ -433,6 +449,10 @@ class LabelsInMemory:
         self.office.raise_fault()
         content = " ".join((paper.name, *map(str, subjects)))
         return LabelFile(name="etiquette.pdf", content=content.encode())
+
+    def put(self, file: LabelFile, folder: Path) -> None:
+        self.office.must_be_there(folder)
+        self.office.printed.append((file, folder))
 
 
 @frozen
@@ -533,12 +553,16 @@ class WindowInMemory:
     done: list[Recorded] = field(factory=list)
     restore: Restore | None = None
     came_from: str = ""
+    preferences: Preferences = USUAL
 
     async def go(self, screen: Screen, subject: UUID | None = None) -> None:
         self.went.append((screen, subject))
 
     async def leave(self) -> None:
         self.went.pop()
+
+    async def adopt(self, preferences: Preferences) -> None:
+        self.preferences = preferences
 
     def say(self, sentence: str) -> None:
         self.said.append(sentence)

@@ -105,7 +105,6 @@ def test_this_computer_is_described(office: OfficeInMemory) -> None:
         "Base": "/home/amina/atelier.db",
         "Taille": f"12,4{NB}Mo",
         "Chiffrée": "oui",
-        "Verrouillage après": "15 minutes",
         "Version": "0.1.0",
     }
     office.cared.described = evolve(office.cared.described, device="", mark="")

@@ -11,7 +11,7 @@ from manchengo_desktop.views.first_start import centred, first_start
 from manchengo_desktop.views.overlays import overlay
 from manchengo_desktop.views.sign_in import open_database, sign_in
 from manchengo_desktop.views.view_table import VIEWS
-from manchengo_flet import theme
+from manchengo_flet import theme as themes
 from manchengo_flet.background import off_loop
 from manchengo_flet.controls import button, notice
 from manchengo_flet.keyboard import Action, Keyboard, KeyboardContext, on_press
@@ -19,11 +19,20 @@ from manchengo_flet.listing import late
 from manchengo_flet.overlay import overlaid
 from manchengo_flet.toast import show_toast
 from manchengo_flet.view_models import use_view_model
-from manchengo_presenters.language import _
+from manchengo_presenters.language import _, current
 from manchengo_presenters.screens.keys import WindowKey
+from manchengo_presenters.screens.preferences import Theme
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS
 from manchengo_presenters.screens.shell import Shell, Stage
+
+MODES = {
+    Theme.SYSTEM: ft.ThemeMode.SYSTEM,
+    Theme.LIGHT: ft.ThemeMode.LIGHT,
+    Theme.DARK: ft.ThemeMode.DARK,
+}
+LOCALES = {"fr": ft.Locale("fr", "FR"), "en": ft.Locale("en", "GB")}
+"""What Flutter itself says, as in the menu of a field, by the language of the screens."""
 
 LOOKS_EVERY = 1.0
 """Seconds between two looks at what others recorded, and at whether anybody is here."""
@@ -43,13 +52,8 @@ class Window:
         """Draw it, and begin."""
         page = self.page
         page.title, page.padding, page.spacing = "Manchengo", 0, 0
-        page.fonts = dict(theme.FONTS)
-        page.theme, page.dark_theme = theme.theme(theme.LIGHT), theme.theme(theme.DARK)
-        page.theme_mode = ft.ThemeMode.SYSTEM
-        french = ft.Locale("fr", "FR")
-        page.locale_configuration = ft.LocaleConfiguration(
-            supported_locales=[french], current_locale=french
-        )
+        page.fonts = dict(themes.FONTS)
+        page.theme, page.dark_theme = themes.theme(themes.LIGHT), themes.theme(themes.DARK)
         self.keyboard.actions = self._actions()
         self.keyboard.on_scan = lambda code: page.run_task(self.shell.scan, code)
         page.on_keyboard_event = self._heard
@@ -141,22 +145,26 @@ def whole(window: Window) -> ft.Control:
     """The page: whichever stage it is at."""
     shell, page = window.shell, window.page
     use_view_model(shell)
+    theme = shell.preferences.theme
     width, set_width = ft.use_state(page.width or 1280)
-    mode, set_mode = ft.use_state(page.theme_mode)
 
     def listen() -> None:
         page.on_resize = lambda event: set_width(event.width)
 
-    ft.use_effect(listen, dependencies=[])
-    is_dark = mode is ft.ThemeMode.DARK or (
-        mode is ft.ThemeMode.SYSTEM and page.platform_brightness is ft.Brightness.DARK
-    )
-
-    def toggle_mode() -> None:
-        other = ft.ThemeMode.LIGHT if is_dark else ft.ThemeMode.DARK
-        page.theme_mode = other
+    def dress() -> None:
+        page.theme_mode = MODES[theme]
+        spoken = LOCALES[current()]
+        page.locale_configuration = ft.LocaleConfiguration(
+            supported_locales=[spoken], current_locale=spoken
+        )
         page.update()
-        set_mode(other)
+
+    ft.use_effect(listen, dependencies=[])
+    ft.use_effect(dress, dependencies=[theme, current()])
+    is_dark = theme is Theme.DARK or (
+        theme is Theme.SYSTEM and page.platform_brightness is ft.Brightness.DARK
+    )
+    toggle_mode = on_press(shell.set_theme, Theme.LIGHT if is_dark else Theme.DARK)
 
     match shell.stage:
         case Stage.STARTING:
@@ -184,7 +192,7 @@ def _starting(shell: Shell) -> ft.Control:
     if shell.problem is None:
         return late(_("Still running…"))
     return centred(
-        notice("problem", shell.problem.sentence, theme.Tone.BAD),
+        notice("problem", shell.problem.sentence, themes.Tone.BAD),
         button("again", _("Try again"), on_press(shell.start), primary=True),
     )
 

@@ -421,6 +421,7 @@ AUDITED = COMMANDS | {
     "keys.read": N_("reading who has which key"),
     "key.given": N_("giving a key"),
     "resolution.accept": N_("accepting what came too late"),
+    "computer.locks_after": N_("saying when this computer locks"),
     "session.begun": N_("signing in"),
     "session.unlocked": N_("unlocking a key for one command"),
     "session.refused": N_("trying to sign in"),

@@ -9,12 +9,10 @@ from attrs import frozen
 
 from manchengo.application.integrity import Verification
 from manchengo.ports.rows import DeviceRow
+from manchengo_desktop.compose.labels import must_be_there
 from manchengo_desktop.compose.problems import problems
-from manchengo_presenters.language import _
 from manchengo_presenters.screens.database_care import AboutDatabase, Backup, Progress
-from manchengo_presenters.screens.problem import Problem
 from manchengo_workplace import server
-from manchengo_workplace.inactivity import USUAL_LIMIT
 from manchengo_workplace.workplace import Workplace
 
 LOOKED_THROUGH = 10_000
@@ -40,7 +38,6 @@ class DeviceCare:
                 path=workplace.path,
                 bytes=workplace.path.stat().st_size,
                 is_encrypted=workplace.encrypted,
-                locks_after=USUAL_LIMIT,
                 version=version("manchengo-desktop"),
             )
 
@@ -57,8 +54,7 @@ class DeviceCare:
 
     def back_up(self, folder: Path, progress: Progress) -> Backup:
         """Make a backup in that folder, or bring the one there up to date."""
-        if not folder.is_dir():
-            raise Problem("NoFolder", _("There is no such folder on this computer."))
+        must_be_there(folder)
         workplace = self._at_work()
         path = folder / f"{workplace.path.stem}-sauvegarde{workplace.path.suffix}"
         with problems():

@@ -15,6 +15,7 @@ from manchengo.application.genealogy import Trace
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
 from manchengo.commands import Command
+from manchengo.domain.access import Permission
 from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.values import Quantity
@@ -25,7 +26,7 @@ from manchengo_desktop.compose.care import DeviceCare
 from manchengo_desktop.compose.device_exchanges import DeviceExchanges
 from manchengo_desktop.compose.device_scans import DeviceScans
 from manchengo_desktop.compose.imports import DeviceImports
-from manchengo_desktop.compose.labels import DeviceLabels
+from manchengo_desktop.compose.labels import DeviceLabels, must_be_there
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
 from manchengo_desktop.compose.recalls import DeviceRecalls
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
@@ -43,8 +44,17 @@ from manchengo_presenters.screens.office import (
     Restoration,
     SignedIn,
 )
+from manchengo_presenters.screens.preferences import Preferences
 from manchengo_presenters.screens.problem import Problem
-from manchengo_workplace import drafts, invitations, opening, proposing, restoring, server
+from manchengo_workplace import (
+    drafts,
+    invitations,
+    opening,
+    preferences_file,
+    proposing,
+    restoring,
+    server,
+)
 from manchengo_workplace.inactivity import InactivityLock
 from manchengo_workplace.proposing import Executed
 from manchengo_workplace.taking_back import take_back
@@ -161,7 +171,8 @@ class DeviceOffice:
         self._secrets.on_wait = on_wait
         with problems():
             acting = opening.signed_in(self._database, name, secret)
-        self._acting, self._inactivity = acting, InactivityLock()
+        self._acting = acting
+        self._inactivity = InactivityLock(self.preferences().locks_after)
         return SignedIn(name=acting.user, roles=acting.actor.roles)
 
     def begin_with_code(self, name: str, code: str, secret: str) -> None:
@@ -324,6 +335,22 @@ class DeviceOffice:
             changes = proposing.past_changes_of(self._at_work, build, on=on)
         with self.reading() as snapshot:
             return to_look_at(snapshot, changes)
+
+    def preferences(self) -> Preferences:
+        """What was chosen for this computer; how soon it locks counts at once."""
+        found = preferences_file.read(preferences_file.beside(self.path))
+        self._inactivity.limit = found.locks_after
+        return found
+
+    def keep_preferences(self, wanted: Preferences) -> None:
+        """Keep these."""
+        with problems():
+            if wanted.locks_after != self.preferences().locks_after:
+                self.dairy.permit(Permission.MANAGE_DEVICES, "computer.locks_after")
+            if wanted.label_folder is not None:
+                must_be_there(wanted.label_folder)
+            preferences_file.write(preferences_file.beside(self.path), wanted)
+        self.preferences()
 
     def drafts(self) -> dict[str, Mapping[str, str]]:
         """By form, what the person typed here and did not record."""

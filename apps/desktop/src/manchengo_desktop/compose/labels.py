@@ -1,13 +1,16 @@
 """Labels as a PDF, for whoever acts."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from attrs import frozen
 
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose.problems import problems
+from manchengo_presenters.language import _
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
+from manchengo_presenters.screens.problem import Problem
 from manchengo_workplace import label_keys
 from manchengo_workplace.label_printing import ReadyLabel, labels_for
 from manchengo_workplace.label_subjects import ROWS, Subject
@@ -36,6 +39,24 @@ class DeviceLabels:
             content = _drawn(workplace, ready, paper)
         name = found[0].code if len(found) == 1 else f"{workplace.clock.today():%Y%m%d}"
         return LabelFile(name=f"etiquette-{name}.pdf", content=content)
+
+    def put(self, file: LabelFile, folder: Path) -> None:
+        """Put that file into a folder of this computer."""
+        self._at_work()
+        must_be_there(folder)
+        try:
+            draft = folder / f".{file.name}.part"  # what watches the folder prints whole files
+            draft.write_bytes(file.content)
+            draft.replace(folder / file.name)
+        except OSError as error:
+            sentence = _("This folder takes no file: {why}.").format(why=error.strerror or error)
+            raise Problem("NoFolder", sentence) from error
+
+
+def must_be_there(folder: Path) -> None:
+    """``Problem`` where there is no such folder on this computer."""
+    if not folder.is_dir():
+        raise Problem("NoFolder", _("There is no such folder on this computer."))
 
 
 def _subject(snapshot: Snapshot, subject_id: UUID) -> Subject:

@@ -185,7 +185,7 @@ def _who(shell: Shell, is_slim: bool, is_dark: bool, toggle_mode: Callable[[], N
             ft.Icons.LIGHT_MODE_OUTLINED if is_dark else ft.Icons.DARK_MODE_OUTLINED,
             icon_size=18,
             tooltip=_("Light theme") if is_dark else _("Dark theme"),
-            on_click=on_press(toggle_mode),
+            on_click=toggle_mode,
         ),
     )
     lock = named(

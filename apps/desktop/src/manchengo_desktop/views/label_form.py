@@ -20,6 +20,10 @@ def label_form(form: LabelForm, on_end: Callable[[], None]) -> ft.Control:
     """The card in which a label is printed."""
     use_view_model(form)
 
+    async def put() -> None:
+        if await form.put():
+            on_end()
+
     async def save() -> None:
         file = await form.file()
         if file is not None:
@@ -35,6 +39,7 @@ def label_form(form: LabelForm, on_end: Callable[[], None]) -> ft.Control:
         for each in LabelPaper
     ]
     failed = form.problem
+    do, words = (save, _("Save the PDF")) if form.folder is None else (put, _("Print"))
     parts: list[ft.Control] = [
         text(_("Label"), BODY, family=SEMIBOLD),
         ft.Row(papers, spacing=S, run_spacing=S, wrap=True),
@@ -48,8 +53,8 @@ def label_form(form: LabelForm, on_end: Callable[[], None]) -> ft.Control:
                 ft.Container(expand=True),
                 button(
                     "save-label",
-                    _("Try again") if failed else _("Save the PDF"),
-                    None if form.is_busy else on_press(save),
+                    _("Try again") if failed else words,
+                    None if form.is_busy else on_press(do),
                     icon=ft.Icons.PRINT_OUTLINED,
                 ),
             ]

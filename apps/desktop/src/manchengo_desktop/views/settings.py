@@ -1,4 +1,4 @@
-"""Settings: the particulars of the plant beside what there is to know of this computer."""
+"""Settings: what is chosen for this computer, the particulars of the plant, and facts."""
 
 import flet as ft
 
@@ -11,10 +11,11 @@ from manchengo_desktop.components import (
     screen,
     unread,
 )
+from manchengo_desktop.views.preferences import preferences
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, named, notice, stacked
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, muted, text
+from manchengo_flet.theme import BODY, SEMIBOLD, XL, L, M, Tone, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.settings_page import SettingsPage
@@ -26,7 +27,7 @@ TWO_COLUMNS = 860
 
 @component
 def settings(model: SettingsPage, width: float) -> ft.Control:
-    """The plant first, then the computer."""
+    """What may be chosen here first, then the plant, then what there is to know."""
     use_view_model(model)
     head = heading(
         _("Settings"),
@@ -35,8 +36,13 @@ def settings(model: SettingsPage, width: float) -> ft.Control:
     )
     if model.known is None:
         return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
-    parts = [*problem_of(model), _plant(model, width), _computer(model)]
-    inside = ft.Container(stacked(parts, spacing=L), width=min(WIDTH, width))
+    parts = [
+        *problem_of(model),
+        preferences(model.preferences),
+        _plant(model, width),
+        _computer(model),
+    ]
+    inside = ft.Container(stacked(parts, spacing=L), width=min(WIDTH, width - 2 * XL))
     return screen(head, ft.ListView([ft.Row([inside])], expand=True))
 
 

@@ -25,8 +25,8 @@ class Backup:
 @frozen(kw_only=True)
 class AboutDatabase:
     """``device``, ``mark``: the name of this computer among those of the plant; "" while it is
-    enrolled at no server. ``bytes``: the size of the database at ``path``; ``locks_after``: seconds
-    without anybody; ``version``: of the program.
+    enrolled at no server. ``bytes``: the size of the database at ``path``; ``version``: of the
+    program.
     """
 
     device: str
@@ -34,7 +34,6 @@ class AboutDatabase:
     path: Path
     bytes: int
     is_encrypted: bool
-    locks_after: float
     version: str
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -37,5 +38,11 @@ class Labels(Protocol):
     def file(self, subjects: Sequence[UUID], paper: LabelPaper) -> LabelFile:
         """One label for each lot, production order or delivery of these ids. Raises ``Problem``,
         also where this device has no key for labels.
+        """
+        ...
+
+    def put(self, file: LabelFile, folder: Path) -> None:
+        """Put that file into a folder of this computer, in the place of one of the same name.
+        Raises ``Problem``, also where there is no such folder.
         """
         ...

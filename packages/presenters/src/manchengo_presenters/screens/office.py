@@ -31,6 +31,7 @@ from manchengo_presenters.screens.database_care import DatabaseCare
 from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
+from manchengo_presenters.screens.preferences import Preferences
 from manchengo_presenters.screens.recalls import Recalls
 from manchengo_presenters.screens.scans import Scans
 
@@ -303,6 +304,16 @@ class Office(Protocol):
     ) -> ChangesInWords | None:
         """What a command dated ``on`` would change of the days before today; None where there is
         nothing to look at before it is recorded.
+        """
+        ...
+
+    def preferences(self) -> Preferences:
+        """What was chosen for this computer; also before the database is open."""
+        ...
+
+    def keep_preferences(self, wanted: Preferences) -> None:
+        """Keep these. Raises ``Problem`` where there is no such folder for labels
+        (``NoFolder``), and where the person may not say when this computer locks.
         """
         ...
 

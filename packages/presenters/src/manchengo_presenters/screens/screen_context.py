@@ -7,6 +7,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo_presenters.screens.office import Office, Recorded, SignedIn
+from manchengo_presenters.screens.preferences import Preferences
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.view_model import Background
 
@@ -28,6 +29,15 @@ class Window(Protocol):
     @property
     def came_from(self) -> str:
         """The words of the screen that ``leave`` leads to."""
+        ...
+
+    @property
+    def preferences(self) -> Preferences:
+        """What was chosen for this computer, as it counts now."""
+        ...
+
+    def adopt(self, preferences: Preferences) -> Awaitable[None]:
+        """Look and speak as these say, from now on; they are kept already."""
         ...
 
     def say(self, sentence: str) -> None:

@@ -1,7 +1,6 @@
 """Settings: the particulars of the plant, and what there is to know of this computer."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from attrs import asdict, frozen
@@ -9,11 +8,12 @@ from attrs import asdict, frozen
 from manchengo.application.plant_details import plant_details_of
 from manchengo.commands import NEEDS, ChangePlantDetails
 from manchengo_presenters.field_values import VALUES
-from manchengo_presenters.formatting import length_of_time, size
+from manchengo_presenters.formatting import size
 from manchengo_presenters.language import _
 from manchengo_presenters.registers import PLANT, RegisterField
 from manchengo_presenters.screens.database_care import AboutDatabase
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.preferences_form import PreferencesForm
 from manchengo_presenters.screens.screen_context import ScreenContext
 
 
@@ -35,7 +35,7 @@ class Known:
 
 
 class SettingsPage(Form):
-    """``known``: None until it is there."""
+    """``known``: None until it is there. ``preferences``: what may be chosen for this computer."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(
@@ -46,6 +46,7 @@ class SettingsPage(Form):
         self._office = context.office
         self.context = context
         self.known: Known | None = None
+        self.preferences = PreferencesForm(context)
 
     @property
     def may_change(self) -> bool:
@@ -79,6 +80,7 @@ class SettingsPage(Form):
             before = self.known.plant if self.known else dict.fromkeys(self.values, "")
             self.known = found
             self.keep_up(before, found.plant)
+            self.preferences.keep_up_with(self.context.window.preferences)
 
     async def save(self) -> None:
         """Record what was changed."""
@@ -135,6 +137,5 @@ def _computer(about: AboutDatabase) -> list[tuple[str, str]]:
         (_("Database"), str(about.path)),
         (_("Size"), size(about.bytes)),
         (_("Encrypted"), _("yes") if about.is_encrypted else _("no")),
-        (_("Locks after"), length_of_time(timedelta(seconds=about.locks_after))),
         (_("Version"), about.version),
     ]

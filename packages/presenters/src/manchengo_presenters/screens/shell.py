@@ -5,7 +5,9 @@ from datetime import tzinfo
 from enum import Enum, auto
 from uuid import UUID
 
-from manchengo_presenters import words
+from attrs import evolve
+
+from manchengo_presenters import language, words
 from manchengo_presenters.language import _
 from manchengo_presenters.screens import scans
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
@@ -14,6 +16,7 @@ from manchengo_presenters.screens.first_start import FirstStart
 from manchengo_presenters.screens.keys import KeyList
 from manchengo_presenters.screens.office import Access, Office, Recorded, SignedIn
 from manchengo_presenters.screens.place import HOME, Destination, Place, Workspace
+from manchengo_presenters.screens.preferences import LOCK_DELAYS, Preferences, Theme
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import Restore, ScreenContext
 from manchengo_presenters.screens.screen_table import SCREENS, screen_of
@@ -35,6 +38,7 @@ class Shell(ViewModel):
     """``workspace``: of who signed in, also while the window is locked over it; None before that.
     ``place``: where they are. ``notice``: a sentence for a moment; ``recorded``: what it is about,
     where it is about something that may be taken back. ``overlay``: what lies over the screen.
+    ``preferences``: what was chosen for this computer.
     """
 
     def __init__(self, office: Office, background: Background, zone: tzinfo | None = None) -> None:
@@ -44,6 +48,7 @@ class Shell(ViewModel):
         self._revision: tuple[int, ...] = ()
         self._kept: dict[str, Mapping[str, str]] = {}
         self.stage = Stage.STARTING
+        self.preferences = Preferences(locks_after=LOCK_DELAYS[0])
         self.place = HOME
         self._before: list[Place] = []
         self._restore: Restore | None = None
@@ -61,7 +66,10 @@ class Shell(ViewModel):
     # ------------------------------------------------------------------------------ coming in
 
     async def start(self) -> None:
-        """See how far the database is open."""
+        """See what was chosen for this computer, and how far the database is open."""
+        chosen = await self.attempt(self._office.preferences)
+        if chosen is not None:
+            self._prefer(chosen)
         access = await self.attempt(self._office.access)
         if access is Access.NO_DATABASE:
             self._be_at(Stage.FIRST_START)
@@ -102,6 +110,31 @@ class Shell(ViewModel):
 
     def _be_at(self, stage: Stage) -> None:
         self.stage, self.overlay = stage, None
+        self.changed()
+
+    # ---------------------------------------------------------------------------- preferences
+
+    async def adopt(self, preferences: Preferences) -> None:
+        """Look and speak as these say; what is shown is read anew, in their language."""
+        self._prefer(preferences)
+        await self.load()
+
+    async def set_theme(self, theme: Theme) -> None:
+        """Look like that, from now on."""
+        wanted = evolve(self.preferences, theme=theme)
+        if await self.attempt(lambda: self._are_preferred(wanted)):
+            self._prefer(wanted)
+        elif self.problem is not None:
+            self.say(self.problem.sentence)
+
+    def _are_preferred(self, wanted: Preferences) -> bool:
+        self._office.keep_preferences(wanted)
+        return True
+
+    def _prefer(self, preferences: Preferences) -> None:
+        self.preferences = preferences
+        if preferences.language:
+            language.use(preferences.language)
         self.changed()
 
     # -------------------------------------------------------------------------------- at work
@@ -261,21 +294,23 @@ class Shell(ViewModel):
         seen = await self.attempt_quietly(self._seen)
         if seen is None:
             return False
-        is_locked, revision, exchange = seen
+        is_locked, revision, exchange, preferences = seen
         if is_locked:
             await self.lock()
             return False
         await self._keep_drafts()
+        if preferences != self.preferences:  # chosen in another window
+            await self.adopt(preferences)
         is_new = revision != self._revision
         if is_new or exchange != self.exchange:
             self._revision, self.exchange = revision, exchange
             self.changed()
         return is_new
 
-    def _seen(self) -> tuple[bool, tuple[int, ...], ExchangeWords]:
+    def _seen(self) -> tuple[bool, tuple[int, ...], ExchangeWords, Preferences]:
         office = self._office
         status = exchange_words(office.exchange_status(), office.now(), self._zone)
-        return office.is_locked(), office.revision(), status
+        return office.is_locked(), office.revision(), status, office.preferences()
 
     async def _keep_drafts(self) -> None:
         """What was typed since the last look, so that a program that is killed loses a second of
