@@ -9,14 +9,23 @@ from attrs import evolve
 from manchengo import Role
 from manchengo.domain.access import Permission
 from manchengo.ports.rows import RawLotRow, SupplierRow
-from manchengo_presenters.screens.finder import Finder, Hit
+from manchengo_presenters.language import _
+from manchengo_presenters.screens.device_page import DevicePage
+from manchengo_presenters.screens.finder import SOURCES, Finder, Hit, Source
 from manchengo_presenters.screens.keys import KeyList, WindowKey, printed
 from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.person_page import PersonPage
+from manchengo_presenters.screens.recall_page import RecallPage
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS, ScreenKey
 from manchengo_presenters.screens.shell import Shell, Stage
+from tests.presenters.screens.test_people import enrolled, registered
+from tests.presenters.screens.test_recall import HISTORY
 from tests.presenters.screens.test_shell import at_work, sign_in
-from tests.support.office_in_memory import OfficeInMemory, with_milk
+from tests.support.billing import a_draft
+from tests.support.dairy import day, recalled
+from tests.support.given import given
+from tests.support.office_in_memory import OfficeInMemory, execute, with_milk
 from tests.support.receiving import receive
 
 MILK = "Lait de vache"
@@ -120,6 +129,67 @@ def test_whatever_a_screen_shows_one_of_is_found(
         "Ferme Aït Oumeziane",
         Screen.RECEPTIONS,
     )
+
+
+def kinds(finder: Finder) -> list[tuple[str, str, str]]:
+    """What was found besides screens, as kind, title and detail."""
+    return [(hit.kind, hit.title, hit.detail) for hit in finder.hits if hit.subject is not None]
+
+
+def test_people_and_devices_are_found_and_opened(office: OfficeInMemory) -> None:
+    karim = registered(office, "Karim", Role.DRIVER)
+    phone = enrolled(office, "téléphone-3", "B", karim)
+    shell = at_work(office)
+    finder = finding(shell, "telephone")
+    assert kinds(finder) == [("Appareil", "téléphone-3", "B · Karim")]
+    asyncio.run(finder.enter())
+    assert isinstance(shell.shown, DevicePage)
+    assert shell.shown.device_id == phone
+    finder = finding(shell, "karim")
+    assert kinds(finder)[0] == ("Personne", "Karim", "livreur")
+    asyncio.run(finder.open(0))
+    assert isinstance(shell.shown, PersonPage)
+    assert shell.shown.user_id == karim
+
+
+def test_a_recipe_is_found_by_its_product() -> None:
+    office = OfficeInMemory(store=given(HISTORY).dairy.store)
+    finder = finding(at_work(office), "recette tomme")
+    assert ("Recette", "TOMME", "Tomme · Version 1") in kinds(finder)
+
+
+def test_a_recall_is_found_by_its_lot_and_its_reason() -> None:
+    office = OfficeInMemory(store=given((*HISTORY, recalled("L2", on=day(3)))).dairy.store)
+    shell = at_work(office)
+    finder = finding(shell, "rappel")
+    (found,) = [hit for hit in finder.hits if hit.screen is Screen.LOT_RECALL]
+    assert (found.kind, found.title, found.detail) == ("Rappel", "L2", "Lait de vache · listeria")
+    asyncio.run(finder.open(finder.hits.index(found)))
+    assert isinstance(shell.shown, RecallPage)
+    assert [hit.title for hit in finding(shell, "rappel L1").hits] == []
+
+
+def test_the_word_for_a_kind_narrows_what_is_found(office: OfficeInMemory) -> None:
+    shell = at_work(office)
+    assert {hit.kind for hit in finding(shell, "vache").hits} == {"Lot", "Produit"}
+    assert {hit.kind for hit in finding(shell, "produit vache").hits} == {"Produit"}
+    assert finding(shell, "de vache").hits == finding(shell, "vache").hits
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
+def test_what_is_for_another_role_is_not_found(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = OfficeInMemory(store=given((*HISTORY, recalled("L2", on=day(3)))).dairy.store)
+    enrolled(office, "téléphone-3", "B", registered(office, "Karim", Role.DRIVER))
+    execute(office, a_draft("F1"))
+    shell, screen = at_work(office), source.leads_to
+    assert screen is not None
+    assert screen in {hit.screen for hit in finding(shell, _(source.kind)).hits}
+    monkeypatch.setitem(SCREENS, screen, evolve(SCREENS[screen], needs=Permission.READ_PRICES))
+    office.roles = frozenset({Role.DRIVER})
+    found = finding(at_work(office), _(source.kind))
+    assert screen not in {hit.screen for hit in found.hits}
 
 
 def test_an_overlay_is_left_before_the_screen_is(office: OfficeInMemory) -> None:

@@ -1,4 +1,4 @@
-"""Find and go anywhere: lots, products, parties, orders, deliveries and screens, as one types."""
+"""Find and go anywhere: whatever a screen shows one of, and screens, as one types."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,22 +7,27 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application.lists import Lists
+from manchengo.domain.allocation import Standing
 from manchengo.domain.names import comparison_key, search_key, search_words
-from manchengo.ports.lists import ListQuery
+from manchengo.ports.lists import Condition, ListQuery, OneOf
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
+    DeviceRow,
     FinishedLotRow,
     FinishedProductRow,
     InvoiceRow,
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
+    RecipeRow,
     Row,
     SalesOrderRow,
     SupplierRow,
+    UserRow,
 )
 from manchengo_presenters import words
+from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.bills_shown import number_shown
 from manchengo_presenters.screens.screen import Screen
@@ -32,6 +37,9 @@ from manchengo_presenters.screens.view_model import ScreenModel
 
 MOST_OF_A_KIND = 5
 """Hits of one kind that are shown: who sees too many types on."""
+
+LEAST_LETTERS = 3
+"""Of a word that says which kind of thing is looked for: "de" does not."""
 
 Named = Mapping[UUID, Row]
 
@@ -50,13 +58,29 @@ class Hit:
 @frozen(kw_only=True)
 class Source:
     """Rows that are found as one kind of thing. ``detail``: says what one of them is, given the
-    rows that it names. ``title``: what it is called.
+    rows that it names. ``title``: what it is called. ``where``: which of the rows these are.
+    ``screen``: where they lead; None: to the screen that shows one of them.
     """
 
     rows: tuple[type[Row], ...]
     kind: str
     detail: Callable[[Any, Named], str]
-    title: Callable[[Any], str] = lambda row: str(row.code)
+    title: Callable[[Any, Named], str] = lambda row, _named: str(row.code)
+    where: tuple[Condition, ...] = ()
+    screen: Screen | None = None
+
+    @property
+    def leads_to(self) -> Screen | None:
+        """The screen of one of them; None where there is none."""
+        return self.screen or screen_of(self.rows[0])
+
+    def asked(self, text: str) -> str:
+        """What is searched among these: ``text`` without the words for what they are, so that
+        "facture ziani" finds the invoices of Ziani.
+        """
+        words_, kind = search_words(text), search_words(_(self.kind))
+        is_named = any(word in kind and len(word) >= LEAST_LETTERS for word in words_)
+        return " ".join(word for word in words_ if not (is_named and word in kind))
 
 
 def _of_lot(lot: RawLotRow | FinishedLotRow, named: Named) -> str:
@@ -77,6 +101,38 @@ def _of_client(kind: str) -> Callable[[Any, Named], str]:
     return detail
 
 
+def _of_recall(lot: RawLotRow | FinishedLotRow, named: Named) -> str:
+    product: Any = named[lot.product_id]
+    return " · ".join(filter(None, (product.name, lot.standing_reason)))
+
+
+def _of_recipe(row: RecipeRow, named: Named) -> str:
+    product: Any = named[row.product_id]
+    version = _("Version {number}").format(number=number(row.version))
+    archived = _("archived") if row.archived else ""
+    return " · ".join(filter(None, (product.name, version, archived)))
+
+
+def _code_of_product(row: RecipeRow, named: Named) -> str:
+    product: Any = named[row.product_id]
+    code: str = product.code
+    return code
+
+
+def _of_person(row: UserRow, _named: Named) -> str:
+    return words.roles(row.roles.split()) if row.active else _("gone")
+
+
+def _of_device(row: DeviceRow, named: Named) -> str:
+    person: Any = named.get(row.user_id)
+    state = _("withdrawn") if row.withdrawn else ""
+    return " · ".join(filter(None, (row.mark, person.name if person else "", state)))
+
+
+def _name_of(row: UserRow | DeviceRow, _named: Named) -> str:
+    return row.name
+
+
 def _of_register(row: Any, _named: Named) -> str:
     name: str = row.name
     return name
@@ -91,8 +147,21 @@ SOURCES = (
     Source(rows=(ProductionOrderRow,), kind=N_("Production order"), detail=_of_production),
     Source(rows=(DeliveryRow,), kind=N_("Delivery"), detail=_of_client("delivery")),
     Source(
-        rows=(InvoiceRow,), kind=N_("Invoice"), detail=_of_client("invoice"), title=number_shown
+        rows=(InvoiceRow,),
+        kind=N_("Invoice"),
+        detail=_of_client("invoice"),
+        title=lambda row, _named: number_shown(row),
     ),
+    Source(rows=(RecipeRow,), kind=N_("Recipe"), detail=_of_recipe, title=_code_of_product),
+    Source(
+        rows=(RawLotRow, FinishedLotRow),
+        kind=N_("Recall"),
+        detail=_of_recall,
+        where=(OneOf("standing", (Standing.RECALLED,)),),
+        screen=Screen.LOT_RECALL,
+    ),
+    Source(rows=(UserRow,), kind=N_("Person"), detail=_of_person, title=_name_of),
+    Source(rows=(DeviceRow,), kind=N_("Device"), detail=_of_device, title=_name_of),
 )
 """What can be found, once a screen shows one of it (``ScreenEntry.of``)."""
 
@@ -162,15 +231,15 @@ class Finder(ScreenModel):
 
     def _of(self, source: Source, lists: Lists, text: str) -> list[Hit]:
         """The latest first."""
-        screen = screen_of(source.rows[0])
+        screen = source.leads_to
         if screen is None or not self._is_open(screen):
             return []
-        query = ListQuery(search=text, descending=True)
+        query = ListQuery(search=source.asked(text), where=source.where, descending=True)
         page = lists.page(*source.rows, query=query, size=MOST_OF_A_KIND)
         return [
             Hit(
                 kind=_(source.kind),
-                title=source.title(row),
+                title=source.title(row, page.named),
                 detail=source.detail(row, page.named),
                 screen=screen,
                 subject=row.id,  # type: ignore[attr-defined]  # what is found has an id

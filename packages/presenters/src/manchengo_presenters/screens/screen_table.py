@@ -11,6 +11,7 @@ from manchengo.domain.access import Permission
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
+    DeviceRow,
     FinishedLotRow,
     FinishedProductRow,
     InvoiceRow,
@@ -22,6 +23,7 @@ from manchengo.ports.rows import (
     Row,
     SalesOrderRow,
     SupplierRow,
+    UserRow,
 )
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
@@ -211,8 +213,8 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.EXCHANGE: ScreenEntry(make=alone(ExchangePage), group=Group.EXCHANGE, letter="S"),
     Screen.PEOPLE: ScreenEntry(make=alone(PeoplePage), group=Group.HOUSE),
-    Screen.PERSON: ScreenEntry(make=about(PersonPage), under=Screen.PEOPLE),
-    Screen.DEVICE: ScreenEntry(make=about(DevicePage), under=Screen.PEOPLE),
+    Screen.PERSON: ScreenEntry(make=about(PersonPage), under=Screen.PEOPLE, of=(UserRow,)),
+    Screen.DEVICE: ScreenEntry(make=about(DevicePage), under=Screen.PEOPLE, of=(DeviceRow,)),
     Screen.AUDIT: ScreenEntry(
         make=alone(AuditList), group=Group.HOUSE, letter="J", needs=Permission.READ_AUDIT
     ),
