@@ -80,7 +80,26 @@ FOOD = evolve(
         arabic_note="المكونات: حليب البقر، ملح، منفحة. يحتوي على: حليب.",
     ),
 )
-LABELS = pytest.mark.parametrize("label", [CHEESE, LONG, FOOD], ids=["usual", "long", "food"])
+CROWDED = evolve(
+    FOOD,
+    text=evolve(
+        FOOD.text,
+        title="Fromage à pâte pressée non cuite façon Gouda affiné longuement à cœur de la Soummam",
+        arabic_title="جبن معتق من وادي الصومام للمنتجين التقليديين",
+        facts=(
+            *FOOD.text.facts[:-1],
+            ("Agrément", "15 123"),
+            (
+                "Fabriqué par",
+                "Fromagerie artisanale du Djurdjura, Zone d'activité, 15000 Tizi Ouzou",
+            ),
+        ),
+        arabic_names=(*FOOD.text.arabic_names[:-1], "رقم الاعتماد", "صنع من طرف"),
+    ),
+)
+LABELS = pytest.mark.parametrize(
+    "label", [CHEESE, LONG, FOOD, CROWDED], ids=["usual", "long", "food", "crowded"]
+)
 
 
 @SIZES
@@ -177,6 +196,21 @@ def test_every_word_of_a_label_in_two_scripts_can_be_read(size: RollSize | Sheet
     for name, value in FOOD.text.facts:
         for word in (*name.split(), *value.split()):
             assert word in text, word
+
+
+@pytest.mark.parametrize("size", [RollSize.LARGE, SheetSize.TEN], ids=str)
+def test_long_names_leave_room_for_the_ingredients_in_both_scripts(
+    size: RollSize | SheetSize,
+) -> None:
+    if isinstance(size, RollSize):
+        pdf = label_roll([CROWDED], size=size, dpi=203, made_at=NOW)
+    else:
+        pdf = label_sheets([CROWDED], size=size, made_at=NOW)
+    (text,) = (text_of(each) for each in PdfDocument(pdf))
+    assert "Contient : lait." in text
+    assert "المكونات" in text
+    assert "15000 Tizi" in " ".join(text.split())
+    assert ELLIPSIS not in text
 
 
 def test_the_same_label_is_the_same_file_in_any_time_zone() -> None:

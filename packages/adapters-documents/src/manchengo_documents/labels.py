@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from manchengo_documents.label_sizes import A4, LabelSize, RollSize, SheetSize
 from manchengo_documents.paper import LATIN, Paper
-from manchengo_documents.text_fitting import LINE_HEIGHT, Place, fit
+from manchengo_documents.text_fitting import LINE_HEIGHT, Fitted, Place, fit
 from manchengo_presenters.labels import LabelText
 
 Modules = Sequence[Sequence[bool]]
@@ -32,6 +32,15 @@ _INSET = 0.15
 _SMALLEST = 4.5
 _SMALL_CODE = 7.2
 """Millimetres that the name of the thing takes at the lower edge of a small label."""
+
+_GAP = 0.6
+"""Millimetres above a note."""
+
+_KEPT_FOR_NOTES = 7
+"""Millimetres of a large label that the facts leave to the notes, where these need so much."""
+
+_SCALES = (1, 0.9, 0.8, 0.7)
+"""Of the size of the letters of facts, tried in this order until all facts fit."""
 
 
 @frozen(kw_only=True)
@@ -128,32 +137,66 @@ class _Pen:
         y = self._line(text.title, beside, y, width, 13, lines=2, one_line=10, style="B")
         if text.arabic_title:
             y = self._line(text.arabic_title, beside, y, width, 11, align="R")
-        y += 0.8
         bottom = top + size.height - margin
-        arabic_names = chain(text.arabic_names, repeat(""))
-        for (name, value), arabic in zip(text.facts, arabic_names, strict=False):
-            if y > bottom - 7:
-                break
-            y = self._fact(name, value, arabic, beside, y, width)
-        for note, align in ((text.note, "L"), (text.arabic_note, "R")):
-            if note and y < bottom - 2:
-                room = bottom - y - 0.6
-                if note == text.note and text.arabic_note:
-                    room *= 0.4
+        least = [self._least(note, width) for note in (text.note, text.arabic_note)]
+        y = self._facts(text, beside, y + 0.8, width, bottom - min(sum(least), _KEPT_FOR_NOTES))
+        room = bottom - y
+        for note, needs, align in zip((text.note, text.arabic_note), least, "LR", strict=True):
+            if note and y < bottom - 1.9:
+                share = room * needs / sum(least) - _GAP
+                one_line = share * POINTS_PER_MM / LINE_HEIGHT
+                largest = max(_SMALLEST, min(6.5, one_line))
                 y = self._line(
-                    note, beside, y + 0.6, width, 6.5, lines=20, height=room, align=align
+                    note, beside, y + _GAP, width, largest, lines=20, height=share, align=align
                 )
 
-    def _fact(
-        self, name: str, value: str, arabic: str, left: float, top: float, width: float
+    def _least(self, note: str, width: float) -> float:
+        """Millimetres that a note takes in the smallest letters; 0 where there is none."""
+        if not note:
+            return 0
+        fitted = self._fitted(note, width, _SMALLEST, lines=20)
+        return len(fitted.lines) * fitted.points / POINTS_PER_MM * LINE_HEIGHT + _GAP
+
+    def _facts(
+        self, text: LabelText, left: float, top: float, width: float, bottom: float
     ) -> float:
-        """The name at the left, its Arabic at the right; where the next fact begins."""
-        beside = width * 0.25 if arabic else 0
-        self._line(name, left, top + 0.2, width * 0.33, 7)
-        room = width * 0.65 - beside
-        below = self._line(value, left + width * 0.35, top, room, 8, lines=2, one_line=5, style="B")
-        self._line(arabic, left + width - beside, top + 0.2, beside, 7, align="R")
-        return max(below, top + 3.3)
+        """The facts, in smaller letters where they would not all fit; where the notes begin."""
+        facts = [
+            _Fact(name, value, arabic)
+            for (name, value), arabic in zip(
+                text.facts, chain(text.arabic_names, repeat("")), strict=False
+            )
+        ]
+        for scale in _SCALES:
+            if top + sum(self._height(fact, width, scale) for fact in facts) <= bottom:
+                break
+        for fact in facts:
+            below = top + self._height(fact, width, scale)
+            if below > bottom:
+                break
+            self._fact(fact, left, top, width, scale)
+            top = below
+        return top
+
+    def _height(self, fact: "_Fact", width: float, scale: float) -> float:
+        """Millimetres that the fact takes."""
+        place = fact.width_of_value(width)
+        value = self._fitted(fact.value, place, 8 * scale, lines=4, one_line=5, style="B")
+        return max(
+            len(value.lines) * value.points / POINTS_PER_MM * LINE_HEIGHT,
+            3.3 * scale,
+        )
+
+    def _fact(self, fact: "_Fact", left: float, top: float, width: float, scale: float) -> None:
+        """The name at the left, its Arabic at the right, the value between them."""
+        value, names = 8 * scale, 7 * scale
+        self._line(fact.name, left, top + 0.2, width * 0.33, names)
+        room = fact.width_of_value(width)
+        self._line(
+            fact.value, left + width * 0.35, top, room, value, lines=4, one_line=5, style="B"
+        )
+        beside = fact.width_of_arabic(width)
+        self._line(fact.arabic, left + width - beside, top + 0.2, beside, names, align="R")
 
     def _code(self, modules: Modules, module: float, left: float, top: float) -> float:
         """The QR code with its white; how many millimetres it takes each way."""
@@ -186,6 +229,29 @@ class _Pen:
         """Writes what fits; where the next line begins. ``one_line``: the points down to which one
         line of smaller letters is better than several of larger ones.
         """
+        fitted = self._fitted(
+            text, width, points, lines=lines, one_line=one_line, height=height, style=style
+        )
+        step = fitted.points / POINTS_PER_MM * LINE_HEIGHT
+        self.paper.set_font(LATIN, style, fitted.points)
+        for line in fitted.lines:
+            self.paper.set_xy(left * self._scale, top * self._scale)
+            self.paper.cell(width * self._scale, step * self._scale, line, align=align)
+            top += step
+        return top
+
+    def _fitted(
+        self,
+        text: str,
+        width: float,
+        points: float,
+        *,
+        lines: int = 1,
+        one_line: float = float("inf"),
+        height: float = float("inf"),
+        style: str = "",
+    ) -> Fitted:
+        """As ``_line`` writes it."""
         place = Place(
             width=width * self._scale,
             height=height * POINTS_PER_MM,
@@ -194,14 +260,24 @@ class _Pen:
             largest=points,
             smallest=_SMALLEST,
         )
-        fitted = fit(self.paper, text, place, style)
-        step = fitted.points / POINTS_PER_MM * LINE_HEIGHT
-        self.paper.set_font(LATIN, style, fitted.points)
-        for line in fitted.lines:
-            self.paper.set_xy(left * self._scale, top * self._scale)
-            self.paper.cell(width * self._scale, step * self._scale, line, align=align)
-            top += step
-        return top
+        return fit(self.paper, text, place, style)
+
+
+@frozen
+class _Fact:
+    """A line of a large label. ``arabic``: the name again; "" where it is said in French only."""
+
+    name: str
+    value: str
+    arabic: str
+
+    def width_of_arabic(self, width: float) -> float:
+        """The part of the line that it takes."""
+        return width * 0.25 if self.arabic else 0
+
+    def width_of_value(self, width: float) -> float:
+        """The part of the line between the names."""
+        return width * 0.65 - self.width_of_arabic(width)
 
 
 def _runs(modules: Modules) -> Iterator[tuple[int, int, int]]:
