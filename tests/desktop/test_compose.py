@@ -265,8 +265,11 @@ def test_counts_recorded_together_all_stay_or_none(at_work: DeviceOffice) -> Non
     with pytest.raises(Problem) as refused:
         at_work.record_all(lambda _: counts(today - timedelta(days=1)))
     assert (refused.value.name, on_hand()) == ("BeforeItCame", before)
-    assert at_work.record_all(lambda _: counts(today)) == ()
+    done = at_work.record_all(lambda _: counts(today))
+    assert [each.warnings for each in done] == [(), ()]
     assert on_hand() == [1_000, 1_000]
+    at_work.take_back(done[0])
+    assert on_hand() == [before[0], 1_000], "each can be taken back alone"
 
 
 def test_a_label_is_a_pdf_under_the_key_of_the_site(at_work: DeviceOffice) -> None:

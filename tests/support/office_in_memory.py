@@ -328,11 +328,16 @@ class OfficeInMemory:
                 command=command, commit_id=commit.id, sentence=sentence(snapshot, command)
             )
 
-    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[str, ...]:
+    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[Recorded, ...]:
         with problems(), self.dairy.batch() as batch:
-            for command in build(Choices(batch.transaction, clock=Clock(), ids=self.ids)):
-                batch.execute(command, command_id=CommitId(self.ids.new()))
-        return ()
+            commands = build(Choices(batch.transaction, clock=Clock(), ids=self.ids))
+            commits = [
+                batch.execute(command, command_id=CommitId(self.ids.new())) for command in commands
+            ]
+        return tuple(
+            Recorded(command=command, commit_id=commit.id, sentence="")
+            for command, commit in zip(commands, commits, strict=True)
+        )
 
     def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
         with problems(), self.dairy.reading() as snapshot:

@@ -14,9 +14,10 @@ from manchengo.domain.ids import DeliveryId, InvoiceId, PaymentId, SalesOrderId
 from manchengo.domain.payment import PaymentMode
 from manchengo.domain.values import Money, Percent
 from manchengo.ports.rows import CreditNoteRow, DeliveryLineRow, DeliveryRow, InvoiceRow, PaymentRow
+from manchengo_presenters.screens.bill_form import BillForm
 from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.invoice_detail import InvoiceDetail
-from manchengo_presenters.screens.invoice_forms import Action, BillForm, CreditForm
+from manchengo_presenters.screens.invoice_forms import Action, CreditForm
 from manchengo_presenters.screens.invoice_list import Filter, InvoiceList
 from manchengo_presenters.screens.invoice_page import InvoicePage
 from manchengo_presenters.screens.new_invoice import NewInvoice
@@ -346,11 +347,27 @@ def test_a_payment_in_part_leaves_the_rest_due(office: OfficeInMemory) -> None:
     screen = page(office, issued(office), window)
     take(screen, Action.PAY, amount="1 000")
     assert sums(screen)["Reste dû"] == f"1{THIN}142,00{NB}DA"
-    assert window.said == [
+    assert [each.sentence for each in window.done] == [
         f"Paiement de 1{THIN}000,00{NB}DA enregistré{NB}; reste dû{NB}: 1{THIN}142,00{NB}DA."
     ]
     take(screen, Action.PAY)
     assert detail(screen).state == "soldée"
+
+
+def test_a_payment_is_taken_back_at_once_and_typed_again(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = page(office, issued(office), window)
+    take(screen, Action.PAY, amount="1 000", reference="reçu 12")
+    assert window.done[-1].can_be_taken_back
+    office.take_back(window.done[-1])
+    assert window.restore is not None
+    window.restore()
+    asyncio.run(screen.load())
+    assert sums(screen)["Reste dû"] == GROSS
+    assert (form(screen).values["amount"], form(screen).values["reference"]) == ("1 000", "reçu 12")
+    form(screen).put("amount", "2 000")
+    asyncio.run(screen.confirm())
+    assert sums(screen)["Reste dû"] == f"142,00{NB}DA"
 
 
 @pytest.mark.parametrize("amount", ["9999", "0", "beaucoup", ""])
@@ -463,6 +480,14 @@ def test_a_credit_note_takes_lines_off_in_parts(office: OfficeInMemory) -> None:
         "AV-2026-000001",
         "AV-2026-000002",
     ]
+
+
+def test_no_command_takes_back_a_number_that_was_given(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = page(office, issued(office), window)
+    take(screen, Action.CREDIT, reason="abîmés")
+    assert detail(screen).state == "annulée"
+    assert not window.done[-1].can_be_taken_back
 
 
 def test_a_credit_note_takes_a_quantity_and_a_reason(office: OfficeInMemory) -> None:

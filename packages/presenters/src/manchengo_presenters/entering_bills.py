@@ -55,23 +55,28 @@ class MoneyReceived:
     cheque: Cheque | None = None
 
 
+def money(choices: Choices, client_id: ClientId, received: MoneyReceived) -> ReceivePayment:
+    """It pays nothing yet."""
+    return ReceivePayment(
+        payment_id=PaymentId(choices.id("payment_id")),
+        client_id=client_id,
+        amount=received.amount,
+        mode=received.mode,
+        on=choices.day,
+        reference=received.reference,
+        cheque=received.cheque,
+    )
+
+
 def payment(
     choices: Choices, bill: InvoiceRow, received: MoneyReceived
 ) -> tuple[ReceivePayment, AllocatePayment]:
     """All of it pays that invoice."""
-    payment_id = PaymentId(choices.id("payment_id"))
+    paid = money(choices, ClientId(bill.client_id), received)
     return (
-        ReceivePayment(
-            payment_id=payment_id,
-            client_id=ClientId(bill.client_id),
-            amount=received.amount,
-            mode=received.mode,
-            on=choices.day,
-            reference=received.reference,
-            cheque=received.cheque,
-        ),
+        paid,
         AllocatePayment(
-            payment_id=payment_id, invoice_id=bill.id, amount=received.amount, on=choices.day
+            payment_id=paid.payment_id, invoice_id=bill.id, amount=received.amount, on=choices.day
         ),
     )
 

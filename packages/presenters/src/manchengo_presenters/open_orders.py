@@ -63,3 +63,11 @@ def client_of(snapshot: Snapshot, client_id: Any) -> ClientRow:
     row = snapshot.get(ClientRow, client_id)
     assert row is not None, "an order is a client's"
     return row
+
+
+def client_choices(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """The clients from whom one chooses, by id, with their words: those not archived, by name."""
+    clients = sorted(
+        (row for row in snapshot.rows(ClientRow) if not row.archived), key=lambda row: row.name
+    )
+    return tuple((str(row.id), f"{row.name} ({row.code})") for row in clients)

@@ -316,11 +316,11 @@ class DeviceOffice:
             words = sentence(snapshot, done.command)
         return _recorded(done, words)
 
-    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[str, ...]:
+    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[Recorded, ...]:
         """Build several commands from what is stored and execute them, all or none."""
         with problems(), self._one_at_a_time:
             done = proposing.execute_all(self._at_work, build)
-        return tuple(doubts.sentence(doubt) for each in done for doubt in each.doubts)
+        return tuple(_recorded(each, "") for each in done)
 
     def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:
         """What is unlikely about a command, before it is recorded."""

@@ -55,7 +55,7 @@ def _about(model: InvoicePage, detail: InvoiceDetail) -> ft.Control:
     )
     first = card(stacked([state, facts(dict(detail.facts))]))
     if model.form is not None:
-        return stacked([first, bill_form(model, model.form)])
+        return stacked([first, bill_form(model.form, model.leave)])
     return stacked([first, *problem_of(model), *_actions(model)])
 
 

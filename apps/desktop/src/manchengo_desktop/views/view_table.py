@@ -21,6 +21,7 @@ from manchengo_desktop.views.lots import lots
 from manchengo_desktop.views.new_invoice import new_invoice
 from manchengo_desktop.views.new_sale import new_sale
 from manchengo_desktop.views.order import order
+from manchengo_desktop.views.payments import payments
 from manchengo_desktop.views.people import people
 from manchengo_desktop.views.person import person
 from manchengo_desktop.views.production import production
@@ -60,6 +61,7 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.INVOICE: ScreenView(draw=invoice),
     Screen.TO_INVOICE: ScreenView(draw=to_invoice),
     Screen.NEW_INVOICE: ScreenView(draw=new_invoice),
+    Screen.PAYMENTS: ScreenView(draw=payments, icon=ft.Icons.PAYMENTS_OUTLINED),
     Screen.STOCK_COUNT: ScreenView(draw=stock_count, icon=ft.Icons.FACT_CHECK_OUTLINED),
     Screen.LOTS: ScreenView(draw=lots, icon=ft.Icons.INVENTORY_2_OUTLINED),
     Screen.LOT: ScreenView(draw=lot),

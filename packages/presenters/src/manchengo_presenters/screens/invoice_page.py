@@ -3,6 +3,7 @@
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import InvoiceId
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.bill_form import BillForm, invoice_row
 from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.invoice_detail import (
     BilledDelivery,
@@ -11,16 +12,8 @@ from manchengo_presenters.screens.invoice_detail import (
     PaymentOfInvoice,
     invoice_detail,
 )
-from manchengo_presenters.screens.invoice_forms import (
-    Action,
-    BillForm,
-    CreditForm,
-    IssueForm,
-    PaymentForm,
-    VoidForm,
-    invoice_row,
-    use_of,
-)
+from manchengo_presenters.screens.invoice_forms import Action, CreditForm, IssueForm
+from manchengo_presenters.screens.payment_forms import PaymentForm, VoidForm, use_of
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -88,14 +81,17 @@ class InvoicePage(DetailPage[InvoiceDetail]):
     def begin(self, action: Action) -> None:
         """About to do that."""
         if self.detail is not None and action in self.actions:
-            self.form = FORMS[action](self.context, self.detail, self._ended)
-            self.changed()
+            self._show(FORMS[action](self.context, self.detail, self._ended))
 
     def begin_void(self, payment: PaymentOfInvoice) -> None:
         """About to take that payment back."""
         if self.detail is not None and self.may_void and not payment.is_void:
-            self.form = VoidForm(self.context, self.detail, self._ended, payment)
-            self.changed()
+            self._show(VoidForm(self.context, payment.payment_id, payment.whole, self._ended))
+
+    def _show(self, form: BillForm) -> None:
+        form.on_again = self._show
+        self.form = form
+        self.changed()
 
     def leave(self) -> None:
         """Do none of it."""

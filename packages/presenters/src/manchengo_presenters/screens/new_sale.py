@@ -14,10 +14,11 @@ from manchengo.commands import PlaceSalesOrder, Sell
 from manchengo.domain.ids import ClientId, ProductId
 from manchengo.domain.sales_order import OrderLine
 from manchengo.domain.values import Quantity, Unit
-from manchengo.ports.rows import ClientRow, FinishedProductRow
+from manchengo.ports.rows import FinishedProductRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering, field_values, parsing, words
 from manchengo_presenters.language import _
+from manchengo_presenters.open_orders import client_choices
 from manchengo_presenters.screens.allocation_view import ProductAllocation, proposals
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen import Screen
@@ -290,15 +291,12 @@ def _from_text(kept: Mapping[str, str]) -> DraftLine:
 
 
 def _registers(snapshot: Snapshot) -> Registers:
-    clients = sorted(
-        (row for row in snapshot.rows(ClientRow) if not row.archived), key=lambda row: row.name
-    )
     products = sorted(
         (row for row in snapshot.rows(FinishedProductRow) if not row.archived),
         key=lambda row: row.name,
     )
     return Registers(
-        clients=tuple((str(row.id), f"{row.name} ({row.code})") for row in clients),
+        clients=client_choices(snapshot),
         offers=tuple(_offer(row) for row in products),
     )
 

@@ -122,6 +122,11 @@ class Recorded:
         return not self.undone and has_undo(self.command)
 
 
+def warnings_of(done: Sequence[Recorded]) -> list[str]:
+    """What is unlikely about what was recorded together."""
+    return [sentence for each in done for sentence in each.warnings]
+
+
 @frozen(kw_only=True)
 class ExchangeStatus:
     """How far this device has exchanged. ``server``: "" where it works alone. ``oldest``: when the
@@ -289,9 +294,9 @@ class Office(Protocol):
         """
         ...
 
-    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[str, ...]:
+    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[Recorded, ...]:
         """Build several commands from what is stored and execute them: all are recorded, or none.
-        What is unlikely about them is answered, in words.
+        One answer for each, without a sentence: the screen has one for all of them.
         """
         ...
 

@@ -23,6 +23,7 @@ from manchengo_presenters.beginnings import Start
 from manchengo_presenters.formatting import begun
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.office import warnings_of
 from manchengo_presenters.screens.recall_detail import RecallDetail, recall_detail, recall_paper
 from manchengo_presenters.screens.recalls import Reached, Several
 from manchengo_presenters.screens.scans import Looked
@@ -193,7 +194,7 @@ class RecallPage(Form):
         if done is not None:
             said = _("Recalled: nothing can be made from these lots or sold any more.")
             self.leave_recall()
-            self.context.window.say(" ".join((said, *done)))
+            self.context.window.say(" ".join((said, *warnings_of(done))))
             await self.load()
 
     async def confirm(self) -> None:

@@ -22,6 +22,7 @@ class Screen(Enum):
     INVOICE = N_("Invoice")
     TO_INVOICE = N_("Deliveries to invoice")
     NEW_INVOICE = N_("New invoice")
+    PAYMENTS = N_("Payments")
     STOCK_COUNT = N_("Stock counts")
     LOTS = N_("Lots")
     LOT = N_("Lot")

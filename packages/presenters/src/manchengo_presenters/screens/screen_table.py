@@ -45,6 +45,7 @@ from manchengo_presenters.screens.new_delivery import NewDelivery
 from manchengo_presenters.screens.new_invoice import NewInvoice
 from manchengo_presenters.screens.new_sale import NewSale
 from manchengo_presenters.screens.order_page import OrderPage
+from manchengo_presenters.screens.payment_list import PaymentList
 from manchengo_presenters.screens.people_page import PeoplePage
 from manchengo_presenters.screens.person_page import PersonPage
 from manchengo_presenters.screens.product_page import ProductPage
@@ -169,6 +170,9 @@ SCREENS: dict[Screen, ScreenEntry] = {
     ),
     Screen.NEW_INVOICE: ScreenEntry(
         make=about(NewInvoice), needs=Permission.ISSUE_INVOICES, under=Screen.INVOICES
+    ),
+    Screen.PAYMENTS: ScreenEntry(
+        make=alone(PaymentList), group=Group.WORK, letter="E", needs=Permission.READ_PRICES
     ),
     Screen.STOCK_COUNT: ScreenEntry(
         make=alone(StockCount), group=Group.WORK, letter="I", needs=Permission.COUNT_STOCK

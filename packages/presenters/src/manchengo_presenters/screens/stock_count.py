@@ -16,6 +16,7 @@ from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.screens.count_form import CountForm, lot_to_count
 from manchengo_presenters.screens.lot_line import Products
+from manchengo_presenters.screens.office import warnings_of
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -180,16 +181,16 @@ class StockCount(PagedList[CountForm]):
             await self._show_wrong()
             return
         summary = self.summary
-        warnings = await self.attempt(
+        done = await self.attempt(
             lambda: self._office.record_all(
                 lambda choices: [form.command(choices.day) for form in forms]
             )
         )
-        if warnings is None:
+        if done is None:
             return
         for form in forms:
             form.fill()
-        self.context.window.say(" ".join((_("Recorded."), summary, *warnings)))
+        self.context.window.say(" ".join((_("Recorded."), summary, *warnings_of(done))))
         await self.clear()
 
     async def _is_allowed(self, forms: list[CountForm]) -> bool:

@@ -59,6 +59,14 @@ def tone_of_delivery(status: str) -> Tone:
 _OF_INVOICE = {"draft": Tone.WARN, "issued": Tone.INFO, "settled": Tone.GOOD}
 
 
+_OF_PAYMENT = {"received": Tone.WARN, "allocated": Tone.GOOD, "voided": Tone.PLAIN}
+
+
+def tone_of_payment(status: str) -> Tone:
+    """Of a payment in that state: one of which a part pays nothing yet waits for an invoice."""
+    return _OF_PAYMENT.get(status, Tone.PLAIN)
+
+
 def tone_of_invoice(status: str) -> Tone:
     """Of an invoice in that state, on time: a draft waits for somebody to issue it."""
     return _OF_INVOICE.get(status, Tone.PLAIN)

@@ -1,0 +1,39 @@
+"""Payments: the list, one that waits for an invoice, the form of another, and its undoing."""
+
+from tests.screens.tours.taking import Take
+from tests.support.browser import Screens
+
+
+def tour(screens: Screens, take: Take) -> None:
+    """Begins on the dashboard."""
+    screens.press("go-payments")
+    screens.see("payments")
+    take("payments")
+    screens.press(f"payment-{screens.code_of_first('payment-')}")
+    screens.see("payment")
+    take("payment")
+    screens.press("void")
+    screens.see("reason")
+    take("payment-take-back")
+    screens.press("leave")
+    screens.press("close")
+    screens.press("new-payment")
+    screens.see("client")
+    screens.press("mode-cheque")
+    screens.press("submit")
+    screens.see("amount", "remplir")
+    take("payment-errors")
+    screens.press("mode-transfer")
+    screens.choose("client", "Hôtel Lalla Khedidja (C002)")
+    screens.type("amount", "12500")
+    screens.press("submit")
+    screens.see("toast", "enregistré")
+    take("payment-recorded")
+    screens.press("filter-waiting")
+    screens.press(f"payment-{screens.code_of_first('payment-')}")
+    screens.see("payment")
+    take("payment-waiting")
+    screens.press("close")
+    screens.press("filter-voided")
+    screens.see("clear")
+    take("payments-none")
