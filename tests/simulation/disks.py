@@ -16,6 +16,7 @@ from attrs import define
 from manchengo import MemoryStore
 from manchengo.domain.commit import START, Tip
 from manchengo.domain.ids import DeviceId
+from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
 from manchengo.ports.store import Snapshot, Store, Transaction
@@ -243,6 +244,11 @@ def name_of(store: Store) -> DeviceId:
         return DeviceId(UUID(snapshot.setting(DEVICE) or ""))
 
 
+def _shared_with_a_copy(snapshot: Snapshot) -> int:
+    tip = audit_chain.head(snapshot, audit_chain.TIP).sequence
+    return audit_chain.shared_with_a_copy(tip, int(snapshot.setting(audit_chain.CLOSED) or 0))
+
+
 def become_a_copy(store: Fragile, new: DeviceId) -> None:
     """As ``manchengo_sqlite.restored_device`` does when a backup is opened."""
     with store.inner.writing() as transaction:
@@ -251,5 +257,8 @@ def become_a_copy(store: Fragile, new: DeviceId) -> None:
         transaction.set_setting(DEVICE, str(new))
         known = transaction.setting(FORMER_DEVICES) or ""
         transaction.set_setting(FORMER_DEVICES, f"{known} {former}".strip())
+        shared = str(_shared_with_a_copy(transaction))
+        transaction.set_setting(audit_chain.ANSWERS_FOR + str(former), shared)
+        transaction.set_setting(audit_chain.SHARED, shared)
         stamp = transaction.tip(former).hlc
         transaction.set_tip(new, Tip(sequence=START.sequence, hash=START.hash, hlc=stamp))

@@ -137,6 +137,7 @@ class Nature:
 
 
 GIVEN: dict[str, dict[str, Any]] = {
+    "ahead": {"ahead": True},
     "http": {"http": True},
     "files": {"files": 0.15},
     "postgres": {"postgres": True},

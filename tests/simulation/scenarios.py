@@ -5,6 +5,7 @@ it as after any run.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from random import Random
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from attrs import define
 
+from manchengo import Refused
 from manchengo.commands import ChangeClient, Command
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId, DeviceId
@@ -34,7 +36,7 @@ from tests.simulation.nodes import BOSS, Device, Ids
 from tests.simulation.people import do
 from tests.simulation.poisons import POISONS
 from tests.simulation.postgres import Severed
-from tests.simulation.world import QUEUE_DRAINS, Broken, World
+from tests.simulation.world import QUEUE_DRAINS, VIEWS_FOLLOW, Broken, World
 from tests.support.dairy import SHOP, kg, litres, made, received, written_off
 
 
@@ -341,6 +343,30 @@ def the_backup_of_a_restored_backup_is_put_back() -> World:
         put_back(world, one, *backup(one), is_copy=True)
         does(one, written_off("L8", litres(1)))
     return world
+
+
+@scenario
+def a_device_put_back_from_a_backup_has_its_audit_back() -> World:
+    """It was refused something since, and signed for it."""
+    world = calm(2, "ahead")
+    one, _ = world.devices
+    before = backup(one)
+    with suppress(Refused):
+        does(one, written_off("L1", litres(1_000)))
+    exchange(world, one)
+    noted = audit_of(one)
+    put_back(world, one, *before, is_copy=True)
+    with suppress(Refused):
+        does(one, written_off("L1", litres(2_000)))
+    exchange(world, one)
+    if not noted or audit_of(one)[: len(noted)] != noted or len(audit_of(one)) == len(noted):
+        raise Broken(VIEWS_FOLLOW, f"of {noted}, {audit_of(one)} came back")
+    return world
+
+
+def audit_of(device: Device) -> list[bytes]:
+    with device.disk.store.reading() as snapshot:
+        return [each.hash for each in snapshot.audit_records()]
 
 
 @scenario

@@ -73,6 +73,8 @@ class World:
         outcome += [f"withheld {each.code}" for each in done.withheld]
         if done.log_reset:
             outcome.append("found another log")
+        if done.audit_returned:
+            outcome.append(f"has {done.audit_returned} records of its audit back")
         if done.device_id is not None:
             outcome.append(f"calls itself {done.device_id}")
             if self.random.random() < 0.5:
