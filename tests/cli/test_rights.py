@@ -110,6 +110,7 @@ SEEN_BY_ALL = (
     "order show CC-1",
     "delivery list --all",
     "delivery show BL-1",
+    "delivery note BL-1 --to bon.pdf --force",
     "production list --all",
     "production show OF-1",
     "imports",

@@ -32,7 +32,9 @@ from manchengo.ports.store import Snapshot, Store
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_presenters import doubts, refusal_text
 from manchengo_presenters.beginnings import Start
+from manchengo_presenters.delivery_note import DeliveryNote
 from manchengo_presenters.past_changes import ChangesInWords, to_look_at
+from manchengo_presenters.recall_paper import RecallPaper
 from manchengo_presenters.screens.admissions import DeviceCode, LabelKeyState, PersonCode
 from manchengo_presenters.screens.database_care import AboutDatabase, Backup
 from manchengo_presenters.screens.exchanges import Entrance, ExchangeDone, Progress, WrongClocks
@@ -293,6 +295,10 @@ class OfficeInMemory:
         return LabelsInMemory(self)
 
     @property
+    def papers(self) -> "PapersInMemory":
+        return PapersInMemory(self)
+
+    @property
     def care(self) -> CareInMemory:
         return self.cared
 
@@ -458,6 +464,21 @@ class LabelsInMemory:
     def put(self, file: LabelFile, folder: Path) -> None:
         self.office.must_be_there(folder)
         self.office.printed.append((file, folder))
+
+
+@frozen
+class PapersInMemory:
+    """Implements ``Papers``: the file says whose it is."""
+
+    office: OfficeInMemory
+
+    def recall(self, paper: RecallPaper) -> bytes:
+        self.office.raise_fault()
+        return f"PDF {paper.text}".encode()
+
+    def delivery_note(self, note: DeliveryNote) -> bytes:
+        self.office.raise_fault()
+        return f"PDF {note.code}".encode()
 
 
 @frozen

@@ -112,6 +112,20 @@ def test_who_may_not_deliver_prepares_nothing(office: OfficeInMemory) -> None:
     assert screen.problem.name == "NotPermitted"
 
 
+def test_the_note_is_printed_once_something_is_in_the_van(office: OfficeInMemory) -> None:
+    screen = page(office, prepared(office))
+    assert (detail(screen).note, asyncio.run(screen.note_pdf())) == (None, None)
+    load_all(screen)
+    note = detail(screen).note
+    assert note is not None
+    assert [line.lot for line in note.lines] == ["PF-A", "PF-B"]
+    assert asyncio.run(screen.note_pdf()) == b"PDF BL-1"
+    assert screen.note_name == "bon-de-livraison-BL-1.pdf"
+    office.fault = Problem("DiskFull", "Plus de place.")
+    assert asyncio.run(screen.note_pdf()) is None
+    assert screen.problem is not None
+
+
 def test_lots_are_ticked_as_they_are_loaded(office: OfficeInMemory) -> None:
     screen = page(office, prepared(office))
     assert lots(screen) == [("PF-A", f"40{NB}pièces", ""), ("PF-B", f"10{NB}pièces", "")]

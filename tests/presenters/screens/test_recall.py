@@ -15,6 +15,7 @@ from manchengo.domain.ids import DeviceId, LotId, SupplierId
 from manchengo.ports.rows import RawLotRow
 from manchengo_presenters.screens import recall_detail
 from manchengo_presenters.screens.lot_page import LotPage
+from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.recall_detail import RecallDetail
 from manchengo_presenters.screens.recall_page import InHand, RecallPage
 from manchengo_presenters.screens.recalls import Reached
@@ -108,8 +109,9 @@ def test_a_lot_of_milk_leads_to_the_shop_that_has_its_cheese(office: OfficeInMem
     (call,) = found.calls
     assert (call.name, call.phone) == ("Épicerie El Baraka", "0550 12 34 56")
     (goods,) = call.goods
-    assert goods.startswith(f"T1{NB}: 5{NB}kg, V1 du ")
-    assert f"1{NB}kg" in goods.split(",")[-1]
+    assert (goods.product, goods.quantity, goods.delivery) == ("Tomme", f"5{NB}kg", "V1")
+    assert goods.text.startswith(f"T1{NB}: 5{NB}kg, V1 du ")
+    assert f"1{NB}kg" in goods.text.split(",")[-1]
     assert [each.lot for each in found.held] == ["T1"]
     assert [(line.depth, line.code) for line in found.tree] == [(0, "L1"), (1, "T1")]
     milk, cheese = found.balances
@@ -283,7 +285,7 @@ def test_a_drill_recalls_nothing_and_notes_its_minutes(office: OfficeInMemory) -
     paper = asyncio.run(screen.paper())
     assert paper is not None
     assert paper.startswith("EXERCICE DE RAPPEL")
-    assert screen.paper_name == "exercice-de-rappel-20261124.txt"
+    assert screen.paper_name == "exercice-de-rappel-20261124.pdf"
     screen.put("reason", "pour voir")
     asyncio.run(screen.decide())
     assert not any(line.is_recalled for line in detail(screen).balances)
@@ -359,8 +361,20 @@ def test_the_paper_has_who_to_call_and_where_every_gram_is(office: OfficeInMemor
     assert window.said == [f"La liste est copiée{NB}: collez-la où vous en avez besoin."]
 
 
+def test_the_list_is_printed_as_it_is_copied(office: OfficeInMemory) -> None:
+    screen = looked(office, "L1")
+    screen.begin_drill()
+    paper = asyncio.run(screen.paper())
+    assert paper is not None
+    assert asyncio.run(screen.pdf()) == f"PDF {paper}".encode()
+    office.fault = Problem("DiskFull", "Plus de place.")
+    assert asyncio.run(screen.pdf()) is None
+    assert screen.problem is not None
+
+
 def test_nothing_is_printed_before_it_is_known(office: OfficeInMemory) -> None:
     assert asyncio.run(page(office).paper()) is None
+    assert asyncio.run(page(office).pdf()) is None
 
 
 def test_a_long_tree_is_cut_and_says_so(

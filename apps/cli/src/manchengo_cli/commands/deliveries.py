@@ -274,6 +274,31 @@ def show(ctx: Context, delivery: options.Delivery) -> None:
     pages.show_one(Session.of(ctx), delivery)
 
 
+@steps.command(
+    "note",
+    cls=SessionCommand,
+    help=N_("Print the delivery note that goes with the goods, as PDF."),
+    epilog="manchengo delivery note BL-20261123-001 --to bon.pdf",
+)
+def note(
+    ctx: Context,
+    delivery: options.Delivery,
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", metavar=N_("FILE"), help=N_("The file to write, whose name ends in .pdf.")
+        ),
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help=N_("Replace the file where there is one."))
+    ] = False,
+) -> None:
+    from manchengo_cli.pages import papers
+
+    file = papers.PdfFile.of(to, replaces=force)
+    papers.print_note(Session.of(ctx), delivery, file)
+
+
 def new_delivery(
     ctx: Context, kind: Any, order: str, code: str | None, label: Path | None, **more: str
 ) -> None:

@@ -1,6 +1,7 @@
 """Where a lot came from and where it went; and taking it back from everywhere."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,7 +85,7 @@ def trace(
     help=N_("Recall a lot and all that was made from it, and list the clients reached."),
     epilog="manchengo recall MP-02475 --simulate\n"
     "manchengo recall BL-00012 --drill\n"
-    'manchengo recall MP-02475 --reason "antibiotiques dans le lait"',
+    'manchengo recall MP-02475 --reason "antibiotiques dans le lait" --pdf appels.pdf',
 )
 def recall(
     ctx: Context,
@@ -110,8 +111,17 @@ def recall(
             help=N_("Why; a recall never ends."),
         ),
     ] = "",
+    pdf: Annotated[
+        Path | None,
+        typer.Option(
+            "--pdf",
+            metavar=N_("FILE"),
+            help=N_("Also write the list of calls there, to be printed: a new .pdf file."),
+        ),
+    ] = None,
 ) -> None:
     from manchengo_cli.pages import recalling
+    from manchengo_cli.pages.papers import PdfFile, RecallFile
     from manchengo_cli.pages.starting import typed_start
 
     if [simulate, drill, bool(reason)].count(True) != 1:
@@ -120,9 +130,10 @@ def recall(
         )
     session = Session.of(ctx)
     start = typed_start(reference, kind=kind, supplier=supplier, day=day)
+    paper = RecallFile(PdfFile.of(pdf) if pdf else None, is_drill=drill)
     if simulate:
-        recalling.show_simulation(session, start)
+        recalling.show_simulation(session, start, paper)
     elif drill:
-        recalling.drill_recall(session, start)
+        recalling.drill_recall(session, start, paper)
     else:
-        recalling.carry_out_recall(session, start, reason)
+        recalling.carry_out_recall(session, start, reason, paper)

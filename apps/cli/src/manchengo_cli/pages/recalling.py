@@ -10,6 +10,7 @@ from manchengo_cli.database import opened
 from manchengo_cli.executing import execute_all
 from manchengo_cli.output import Column, Lines, Part, Table, answer
 from manchengo_cli.pages.heard import completeness_page
+from manchengo_cli.pages.papers import RecallFile
 from manchengo_cli.pages.starting import start_shape
 from manchengo_cli.person_secret import is_at_a_terminal
 from manchengo_cli.session import Session
@@ -36,31 +37,38 @@ from manchengo_presenters.recall_words import (
 from manchengo_workplace.recall_drills import RecallDrill
 from manchengo_workplace.workplace import Workplace
 
+NO_PAPER = RecallFile(None)
 
-def show_simulation(session: Session, asked: Start) -> None:
+
+def show_simulation(session: Session, asked: Start, paper: RecallFile = NO_PAPER) -> None:
     """What a recall would reach; nothing is changed."""
     with opened(session) as workplace:
         start, found = _reached(workplace, asked)
+        paper.write(workplace, start, found)
         answer(
             session,
-            shape=lambda: report_shape(start, found, simulated=True),
-            page=lambda: report_page(start, found, _("Simulated: nothing was changed.")),
+            shape=lambda: report_shape(start, found, simulated=True) | {**paper.shape},
+            page=lambda: (
+                *report_page(start, found, _("Simulated: nothing was changed.")),
+                *paper.page,
+            ),
         )
 
 
-def drill_recall(session: Session, asked: Start) -> None:
+def drill_recall(session: Session, asked: Start, paper: RecallFile = NO_PAPER) -> None:
     """The same list, marked as a drill. At a terminal the drill lasts until the person says that it
     is over.
     """
     with opened(session, acts=True) as workplace:
         drill = RecallDrill.begun(workplace)
         start, found = _reached(workplace, asked)
+        paper.write(workplace, start, found)
         if session.json:
             minutes = drill.end(workplace, start, found)
             shape = report_shape(start, found, simulated=True) | {"drill": {"minutes": minutes}}
-            answer(session, shape=lambda: shape, page=lambda: ())
+            answer(session, shape=lambda: shape | {**paper.shape}, page=lambda: ())
             return
-        answer(session, shape=dict, page=lambda: drill_page(start, found))
+        answer(session, shape=dict, page=lambda: (*drill_page(start, found), *paper.page))
         if is_at_a_terminal():
             with suppress(EOFError):
                 input(_("Press Enter once everybody on the list was called. "))
@@ -68,24 +76,30 @@ def drill_recall(session: Session, asked: Start) -> None:
         answer(session, shape=dict, page=lambda: (drill_over(found, minutes),))
 
 
-def carry_out_recall(session: Session, asked: Start, reason: str) -> None:
+def carry_out_recall(
+    session: Session, asked: Start, reason: str, paper: RecallFile = NO_PAPER
+) -> None:
     """One recall of each lot that the reference stands for, all or none."""
     with opened(session, acts=True) as workplace:
         first, *others = execute_all(
             workplace, session, lambda choices: entering.recalls(choices, asked, reason)
         )
         start, found = _reached(workplace, asked)
+        paper.write(workplace, start, found)
         answer(
             session,
             shape=lambda: (
                 commit_shape(first.command, first.commit, first.doubts)
                 | {"recall": report_shape(start, found, simulated=False)}
                 | {"commits": [str(each.commit.id) for each in (first, *others)]}
+                | {**paper.shape}
             ),
-            page=lambda: report_page(
-                start, found, _("Recalled: nothing can be made from these lots or sold any more.")
-            ),
+            page=lambda: (*report_page(start, found, _said()), *paper.page),
         )
+
+
+def _said() -> str:
+    return _("Recalled: nothing can be made from these lots or sold any more.")
 
 
 def _reached(workplace: Workplace, asked: Start) -> tuple[StartingLots, RecallReport]:

@@ -27,6 +27,7 @@ from manchengo_desktop.compose.device_exchanges import DeviceExchanges
 from manchengo_desktop.compose.device_scans import DeviceScans
 from manchengo_desktop.compose.imports import DeviceImports
 from manchengo_desktop.compose.labels import DeviceLabels, must_be_there
+from manchengo_desktop.compose.papers import DevicePapers
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
 from manchengo_desktop.compose.recalls import DeviceRecalls
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
@@ -294,6 +295,11 @@ class DeviceOffice:
     def recalls(self) -> DeviceRecalls:
         """What a recall reaches."""
         return DeviceRecalls(lambda: self._at_work)
+
+    @property
+    def papers(self) -> DevicePapers:
+        """Papers to print."""
+        return DevicePapers(lambda: self._at_work)
 
     @property
     def labels(self) -> DeviceLabels:

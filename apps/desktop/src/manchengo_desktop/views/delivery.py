@@ -17,6 +17,7 @@ from manchengo_desktop.components import (
 from manchengo_desktop.views.bill_parts import bill_links
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
+from manchengo_flet.files import save_file
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, style, text
 from manchengo_flet.view_models import use_view_model
@@ -105,9 +106,25 @@ def _steps(model: DeliveryPage) -> list[ft.Control]:
     if model.deciding is not None:
         return []
     buttons = [_step(model, each) for each in model.steps]
+    if model.detail is not None and model.detail.note is not None:
+        buttons.append(_note(model))
     if model.may_bill:
         buttons.append(button("bill", _("Invoice it"), on_press(model.bill)))
     return [ft.Row(buttons, spacing=M, run_spacing=M, wrap=True)] if buttons else []
+
+
+def _note(model: DeliveryPage) -> ft.Control:
+    async def save() -> None:
+        pdf = await model.note_pdf()
+        if pdf is not None:
+            await save_file(_("Delivery note"), model.note_name, pdf)
+
+    return button(
+        "print-note",
+        _("Print the note"),
+        None if model.is_busy else on_press(save),
+        icon=ft.Icons.PRINT_OUTLINED,
+    )
 
 
 def _step(model: DeliveryPage, step: Step) -> ft.Control:

@@ -12,10 +12,11 @@ from manchengo_flet.files import save_file
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, FIGURE, SEMIBOLD, L, M, Tone, figures, muted, text
 from manchengo_flet.tree import Branch, tree
+from manchengo_presenters.calls import Call
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.calls import Call
+from manchengo_presenters.recall_paper import BalanceLine
 from manchengo_presenters.screens.lot_trace import TraceLine
-from manchengo_presenters.screens.recall_detail import MOST_BALANCES, BalanceLine, RecallDetail
+from manchengo_presenters.screens.recall_detail import MOST_BALANCES, RecallDetail
 from manchengo_presenters.screens.recall_page import RecallPage
 
 LOT_WIDTH = 210
@@ -74,9 +75,9 @@ def _calls(model: RecallPage, detail: RecallDetail) -> ft.Control:
             model.copied()
 
     async def save_list() -> None:
-        paper = await model.paper()
-        if paper is not None:
-            await save_file(_("List of calls"), model.paper_name, paper.encode())
+        pdf = await model.pdf()
+        if pdf is not None:
+            await save_file(_("List of calls"), model.paper_name, pdf)
 
     title = text(_("To call"), BODY, family=SEMIBOLD)
     parts: list[ft.Control] = [title]
@@ -108,8 +109,8 @@ def _call(place: int, each: Call, detail: RecallDetail) -> ft.Control:
     names = ft.Row(
         [text(each.name, family=SEMIBOLD, one_line=True, expand=True), *phone], spacing=L
     )
-    goods: list[ft.Control] = [muted(line, BODY) for line in each.goods]
-    return ft.MergeSemantics(named(f"call-{place}", ft.Column([names, *goods], spacing=0)))
+    lines: list[ft.Control] = [muted(goods.text, BODY) for goods in each.goods]
+    return ft.MergeSemantics(named(f"call-{place}", ft.Column([names, *lines], spacing=0)))
 
 
 def _held(detail: RecallDetail) -> ft.Control:

@@ -13,6 +13,7 @@ from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import DeliveryLineRow, DeliveryRow, SalesOrderRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
+from manchengo_presenters.delivery_note import DeliveryNote, delivery_note
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.open_orders import client_of
@@ -55,7 +56,8 @@ class LotOfDelivery:
 class DeliveryDetail:
     """``facts``: a name and a value each. ``missing``: what the van still lacks, in a sentence, ""
     where it lacks nothing. ``steps``: those that its state allows. ``bills``: the invoices that
-    bill it; ``has_left``: whether it may be billed.
+    bill it; ``has_left``: whether it may be billed. ``note``: its paper; None while nothing is
+    in the van.
     """
 
     code: str
@@ -70,6 +72,7 @@ class DeliveryDetail:
     may_load: bool
     bills: tuple[BillShown, ...]
     has_left: bool
+    note: DeliveryNote | None
 
 
 def delivery_detail(snapshot: Snapshot, row: DeliveryRow, today: date) -> DeliveryDetail:
@@ -101,6 +104,7 @@ def delivery_detail(snapshot: Snapshot, row: DeliveryRow, today: date) -> Delive
         may_load=is_open,
         bills=bills_shown(snapshot, row.id),
         has_left=row.status in GONE,
+        note=delivery_note(snapshot, row),
     )
 
 

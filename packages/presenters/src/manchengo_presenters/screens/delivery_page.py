@@ -133,6 +133,18 @@ class DeliveryPage(Form):
         """To that invoice."""
         await self.context.window.go(Screen.INVOICE, bill.invoice_id)
 
+    @property
+    def note_name(self) -> str:
+        """What the file of the delivery note is called, unless somebody calls it otherwise."""
+        return _("delivery-note-{code}.pdf").format(code=self.detail.code if self.detail else "")
+
+    async def note_pdf(self) -> bytes | None:
+        """The delivery note, to be printed; None where there is none or it could not be drawn."""
+        note = self.detail.note if self.detail else None
+        if note is None:
+            return None
+        return await self.attempt(lambda: self._office.papers.delivery_note(note))
+
     def begin(self, step: Step | None) -> None:
         """About to take that step; None: leave it."""
         self.deciding, self.is_destroyed, self.hints = step, False, {}

@@ -31,6 +31,7 @@ from manchengo_presenters.screens.database_care import DatabaseCare
 from manchengo_presenters.screens.exchanges import Exchanges, Progress
 from manchengo_presenters.screens.file_imports import FileImports
 from manchengo_presenters.screens.label_file import Labels
+from manchengo_presenters.screens.papers import Papers
 from manchengo_presenters.screens.preferences import Preferences
 from manchengo_presenters.screens.recalls import Recalls
 from manchengo_presenters.screens.scans import Scans
@@ -265,6 +266,11 @@ class Office(Protocol):
     @property
     def labels(self) -> Labels:
         """Labels to print."""
+        ...
+
+    @property
+    def papers(self) -> Papers:
+        """Papers to print."""
         ...
 
     @property

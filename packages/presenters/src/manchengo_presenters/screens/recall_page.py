@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from manchengo import ReferenceKind
 from manchengo.application.by_id import lot_of
+from manchengo.application.plant_details import plant_details_of
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import LotId
 from manchengo.ports.rows import (
@@ -22,9 +23,10 @@ from manchengo_presenters import entering, parsing, recall_words, words
 from manchengo_presenters.beginnings import Start
 from manchengo_presenters.formatting import begun
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.recall_paper import RecallPaper, recall_paper
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.office import warnings_of
-from manchengo_presenters.screens.recall_detail import RecallDetail, recall_detail, recall_paper
+from manchengo_presenters.screens.recall_detail import RecallDetail, recall_detail
 from manchengo_presenters.screens.recalls import Reached, Several
 from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
@@ -240,18 +242,33 @@ class RecallPage(Form):
     def paper_name(self) -> str:
         """What the file is called, unless somebody calls it otherwise."""
         kind = _("recall-drill") if self.is_drill else _("recall")
-        return f"{kind}-{self._office.today():%Y%m%d}.txt"
+        return f"{kind}-{self._office.today():%Y%m%d}.pdf"
 
     async def paper(self) -> str | None:
-        """All of it, to be copied or printed; None where it could not be written."""
-        detail = self.detail
-        if detail is None:
+        """All of it as text, to be copied; None where it could not be written."""
+        reached = self._reached
+        if reached is None:
             return None
-        return await self.attempt(
-            lambda: recall_paper(
-                detail, self._office.dairy_name(), self._office.now(), is_drill=self.is_drill
+        return await self.attempt(lambda: self._paper(reached).text)
+
+    async def pdf(self) -> bytes | None:
+        """The list of calls to be printed; None where it could not be drawn."""
+        reached = self._reached
+        if reached is None:
+            return None
+        return await self.attempt(lambda: self._office.papers.recall(self._paper(reached)))
+
+    def _paper(self, reached: Reached) -> RecallPaper:
+        with self._office.reading() as snapshot:
+            return recall_paper(
+                snapshot,
+                reached.start,
+                reached.report,
+                plant=plant_details_of(snapshot).name or self._office.dairy_name(),
+                at=self._office.now(),
+                may_read_phones=self.context.who.may(Permission.READ_PARTIES),
+                is_drill=self.is_drill,
             )
-        )
 
     def copied(self) -> None:
         """Say that it can be pasted now."""
