@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 
 from manchengo.system import collect_seldom
 from tests.bench import (
+    audit_page,
     big,
     cold_start,
     csv_import,
@@ -45,6 +46,7 @@ ROWS: dict[str, Row] = {
         written.ROW,
         lookup.ROW,
         list_page.ROW,
+        audit_page.ROW,
         csv_import.ROW,
         rebuild.ROW,
         cold_start.ROW,

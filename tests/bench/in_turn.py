@@ -24,7 +24,7 @@ NOTHING = Spent(0, 0)
 
 @frozen
 class Ratio:
-    """The median of what each round said; ``lowest`` and ``highest`` leave out a tenth each."""
+    """The median of what each round gave; ``lowest`` and ``highest`` leave out a tenth each."""
 
     middle: float
     lowest: float
@@ -55,6 +55,16 @@ class Rounds:
     @property
     def cpu_rate(self) -> float:
         return statistics.median(b.cpu / a.cpu for a, b in self._pairs())
+
+    @property
+    def ours_alone(self) -> Ratio:
+        """Seconds on the clock, ours only."""
+        return _ratio([spent.wall for spent in self.ours])
+
+    @property
+    def our_cpu(self) -> float:
+        """Seconds of CPU, ours only."""
+        return statistics.median(spent.cpu for spent in self.ours)
 
     def our_median(self) -> float:
         return statistics.median(spent.wall for spent in self.ours)

@@ -1,4 +1,6 @@
-"""A page of fifty lots out of many, beside fifty look-ups by key: long lists are no slower.
+"""A page of fifty lots out of many takes less than a tenth of a second.
+
+Beside it stand fifty look-ups by key.
 
 What no index gives at once (a search, another order than that of recording) looks at every lot, in
 an index that is smaller than the table.
@@ -14,11 +16,13 @@ from manchengo.ports.rows import RawLotRow
 from manchengo.ports.store import Snapshot
 from tests.bench.in_turn import Rounds, in_turn, timed
 from tests.bench.lookup import PRODUCTS, filled
-from tests.bench.row import Finding, Row, Setting, compared_by_time, stats_of
+from tests.bench.row import AtMost, Finding, Row, Setting, stats_of, within
 from tests.bench.workshop import workshop
 
 LOTS = 100_000
 SIZE = 50
+AT_ONCE = AtMost(100, " ms")
+"""What a person does not wait for: docs/performance.md."""
 NEWEST = ListQuery(descending=True)
 LISTS = {
     "newest first": NEWEST,
@@ -33,7 +37,7 @@ LISTS = {
 
 def measure(setting: Setting) -> list[Finding]:
     with workshop(filled(setting, LOTS)) as made, made.store.reading() as snapshot:
-        ids = [row.id for row in snapshot.rows(RawLotRow, limit=20_000)]
+        ids = [row.id for row in snapshot.rows(RawLotRow)]
         return [
             finding
             for name, query in LISTS.items()
@@ -67,7 +71,7 @@ def _of_list(
 
 def _finding(name: str, rounds: Rounds) -> Finding:
     note = f"{name}; {SIZE} of {LOTS:,} lots; beside: {SIZE} of them by key, one by one"
-    return compared_by_time("list_page", rounds, None, note=note)
+    return within("list_page", rounds, AT_ONCE, note=note)
 
 
 def _page(

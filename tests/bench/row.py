@@ -152,6 +152,29 @@ def compared_by_time(
     )
 
 
+def within(name: str, rounds: Rounds, budget: AtMost, *, note: str = "") -> Finding:
+    """Our time itself, in milliseconds, where a person waits for it. What other programs take of
+    the machine is in it; the CPU time, beside it, says how much that may be.
+    """
+    ours, beside = rounds.ours_alone, rounds.other_median()
+    return Finding(
+        name=name,
+        ours=f"{readable(ours.middle)}, CPU {readable(rounds.our_cpu)}",
+        beside=readable(beside),
+        value=1_000 * ours.middle,
+        lowest=1_000 * ours.lowest,
+        highest=1_000 * ours.highest,
+        by_cpu=rounds.cpu_time,
+        budget=budget,
+        note=note,
+        figures={
+            "ours_seconds": ours.middle,
+            "ours_cpu_seconds": rounds.our_cpu,
+            "beside_seconds": beside,
+        },
+    )
+
+
 def readable(seconds: float) -> str:
     if seconds < 0.001:
         return f"{seconds * 1e6:.0f} µs"

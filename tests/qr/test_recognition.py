@@ -1,7 +1,9 @@
 """A scanned text is a label of the dairy, a supplier's code, or nothing, whatever the keyboard."""
 
+import string
 from contextlib import suppress
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -56,7 +58,46 @@ def test_a_code_typed_by_a_scanner_with_the_other_keyboard_is_put_right() -> Non
 
 
 def _french(letter: str) -> str:
+    """What a French keyboard types where an American one types that letter."""
+    if letter == FNC1:
+        return letter
     return next(key for key in map(chr, range(0x20, 0x100)) if as_american(key) == letter)
+
+
+FNC1 = "\x1d"
+GTINS = st.integers(10**12, 10**13 - 1).map(lambda number: f"{number}{_check_digit(number)}")
+DAYS = st.dates(date(2020, 1, 1), date(2049, 12, 31)).map(lambda day: f"{day:%y%m%d}")
+LETTERS = string.ascii_letters + string.digits + "!\"%&'()*+,-./_:;<=>?"
+"""What GS1 allows in a lot."""
+
+
+def _check_digit(number: int) -> int:
+    odd = sum(map(int, str(number)[::2])) * 3
+    return -(odd + sum(map(int, str(number)[1::2]))) % 10
+
+
+@st.composite
+def suppliers_codes(draw: st.DrawFn) -> str:
+    gtin, day = draw(GTINS), draw(DAYS)
+    batch = draw(st.text(LETTERS, min_size=1, max_size=20))
+    return draw(
+        st.sampled_from(
+            [
+                gtin,
+                f"01{gtin}17{day}10{batch}",
+                f"]d201{gtin}10{batch}{FNC1}17{day}",
+                f"https://id.example/01/{gtin}/10/{quote(batch, safe='')}?17={day}",
+            ]
+        )
+    )
+
+
+@given(suppliers_codes())
+def test_putting_a_keyboard_right_never_makes_another_code(text: str) -> None:
+    code = read_supplier_code(text)
+    assert code
+    assert recognise("".join(map(_french, text)), OURS) == code
+    assert read_supplier_code(as_american(text)) in (SupplierCode(), code)
 
 
 @pytest.mark.parametrize(
