@@ -92,6 +92,7 @@ UPGRADES: tuple[tuple[Program, Program], ...] = (
                     *("lot.voided", "lot.void", "delivery.unloaded", "delivery.unload"),
                     *("lot.taken_back", "production_order.material_taken_back"),
                     "production_order.take_back",
+                    *("production_order.reopened", "production_order.reopen"),  # voids lots
                 }
             ),
         ),
