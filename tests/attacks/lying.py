@@ -203,10 +203,8 @@ class Plant:
         )
 
 
-def a_plant(*steps: Step, store: Store | None = None) -> Plant:
-    """``store``: where the server keeps its log; in memory by default."""
-    server = a_server() if store is None else a_server(lambda: store)
-    server.open_store = MemoryStore
+def a_plant(*steps: Step) -> Plant:
+    server = a_server()
     office = server.first_device(*steps)
     reader = Reader(Straight(server.service))
     reader.joins()
@@ -217,9 +215,9 @@ AT_THE_OFFICE, HIS_OWN = signer_of("Amina"), signer_of("Sid")
 """The keys of the administrator at the office, and of the driver at the same device."""
 
 
-def a_plant_that_signs(*steps: Step, store: Store | None = None) -> Plant:
+def a_plant_that_signs(*steps: Step) -> Plant:
     """The administrator signs what is recorded at the office; the driver could. As ``a_plant``."""
-    plant = a_plant(*steps, store=store)
+    plant = a_plant(*steps)
     office = plant.office
     for user_id, signer in ((BOSS, AT_THE_OFFICE), (DRIVER, HIS_OWN)):
         office.does(AdmitKey(user_id=user_id, family_id=office.id, public_key=signer.key.hex()))

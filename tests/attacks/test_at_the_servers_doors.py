@@ -20,6 +20,8 @@ from manchengo_sync import wire
 from tests.support.server import BOSS, DRIVER, Device, Served, Server, a_server, problem, served
 from tests.support.signers import admitting, signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 AMINAS, HIS = signer_of("Amina"), signer_of("Sid")
 A_CODE = wire.CodeRequest(user_id=DRIVER)
 

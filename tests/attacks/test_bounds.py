@@ -20,6 +20,8 @@ from manchengo_sync.wire import PushResponse, RenewRequest
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import DRIVER, Device, Server, log_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 MANY = 300
 A_DAY = timedelta(days=1)
 A_MOMENT = timedelta(seconds=1)
@@ -39,8 +41,8 @@ def what_is_kept(server: Server) -> tuple[int, bytes, str]:
 # ---------------------------------------------------------------- which log it is
 
 
-def test_no_device_begins_another_epoch(lasting_server: Server) -> None:
-    server = lasting_server
+def test_no_device_begins_another_epoch(server: Server) -> None:
+    server = server
     office = server.first_device(*A_DAIRY, received("L1", litres(100)))
     thief = server.another_device()
     before = what_is_kept(server)
@@ -66,8 +68,8 @@ def marks(server: Server) -> list[str]:
     return sorted(row.mark for row in server.service.devices())
 
 
-def test_a_key_takes_no_ids_without_end(lasting_server: Server) -> None:
-    server = lasting_server
+def test_a_key_takes_no_ids_without_end(server: Server) -> None:
+    server = server
     office = server.first_device()
     thief = server.another_device()
     copy = renewed(thief)
@@ -123,8 +125,8 @@ def test_an_administrator_allows_one_more_and_no_two(
     assert len(server.digests()) == 1
 
 
-def test_what_a_key_took_is_withdrawn_and_listed_together(lasting_server: Server) -> None:
-    server = lasting_server
+def test_what_a_key_took_is_withdrawn_and_listed_together(server: Server) -> None:
+    server = server
     office = server.first_device()
     thief = server.another_device()
     copy = renewed(thief)
@@ -179,8 +181,8 @@ def stored_of(server: Server, *devices: DeviceId) -> int:
     return sum(weight_of(entry) for entry in log if entry.commit.device_id in devices)
 
 
-def test_a_device_fills_the_disk_no_faster_than_its_quota(lasting_server: Server) -> None:
-    server = lasting_server
+def test_a_device_fills_the_disk_no_faster_than_its_quota(server: Server) -> None:
+    server = server
     office = server.first_device(*A_DAIRY)
     thief = server.another_device(user_id=DRIVER)
     limited(server)
@@ -241,8 +243,8 @@ def test_an_administrator_lifts_the_quota_once(
     assert pushes(phone).synced == ()
 
 
-def test_copies_have_one_quota_and_workers_count_together(lasting_server: Server) -> None:
-    server = lasting_server
+def test_copies_have_one_quota_and_workers_count_together(server: Server) -> None:
+    server = server
     server.first_device(*A_DAIRY)
     thief = server.another_device()
     copy = server.device()

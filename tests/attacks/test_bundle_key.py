@@ -18,6 +18,8 @@ from tests.server.test_bundles import phone
 from tests.server.test_device_audit import syncs
 from tests.support.server import Device, Server, signing_seed
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 __all__ = ["phone"]
 
 THEIRS = sealing.public_key(signing_seed(66).hex())

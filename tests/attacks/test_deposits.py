@@ -22,6 +22,8 @@ from tests.support.dairy import A_DAIRY, day, litres, lot_id, received, written_
 from tests.support.server import BOSS, register
 from tests.support.signers import signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 KARIM = UserId(UUID(int=300))
 HIS = signer_of("Karim, in the van")
 

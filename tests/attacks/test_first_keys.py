@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
-from manchengo import Commit, DeviceId, MemoryStore
+from manchengo import Commit, DeviceId
 from manchengo.application import committing
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
@@ -20,7 +20,6 @@ from manchengo.domain.access import Role
 from manchengo.domain.device import DeviceEnrolled
 from manchengo.domain.ids import InvitationId, UserId
 from manchengo.ports.signer import Signer
-from manchengo.ports.store import Store
 from manchengo_sync.signing import public_key
 from manchengo_workplace.exchange_failures import exchange_failure
 from tests.attacks.lying import (
@@ -36,15 +35,16 @@ from tests.support.dairy import A_DAIRY
 from tests.support.server import DRIVER, Device, a_server, register, signing_seed
 from tests.support.signers import admitting_own, signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 NADIA = UserId(UUID(int=102))
 CALLED_HERS, HER_CODE = signer_of("the keeper"), signer_of("Nadia's invitation")
 HIS_KEY = signing_seed(79).hex()
 """Of the keeper's device."""
 
 
-def a_founded_plant(*, store: Store | None = None) -> Plant:
-    server = a_server() if store is None else a_server(lambda: store)
-    server.open_store = MemoryStore
+def a_founded_plant() -> Plant:
+    server = a_server()
     office, _ = founds(server)
     office.does(register(DRIVER, "Sid", Role.DRIVER), register(NADIA, "Nadia", Role.ADMIN))
     server.service.enrol(office.enrolment(server.service.first_code().code))
@@ -54,9 +54,9 @@ def a_founded_plant(*, store: Store | None = None) -> Plant:
     return Plant(server, office, reader)
 
 
-def a_plant_of_before(*, store: Store | None = None) -> Plant:
+def a_plant_of_before() -> Plant:
     """Whose administrator required signing one day."""
-    plant = a_plant_that_signs(*A_DAIRY, store=store)
+    plant = a_plant_that_signs(*A_DAIRY)
     plant.office.does(register(NADIA, "Nadia", Role.ADMIN), RequireSigning())
     plant.office.syncs()
     return plant

@@ -35,6 +35,8 @@ from tests.support.dairy import A_DAIRY, an_id, litres, received
 from tests.support.founding import a_genesis
 from tests.support.server import BOSS, Device, Server, a_server, register
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 BEFORE_THE_GENESIS = 2
 """The server makes itself known, and lets the founder's device in."""
 

@@ -40,6 +40,8 @@ from manchengo_sync.wire import CodeRequest
 from tests.support.server import BOSS, DRIVER, Device, Server, a_server
 from tests.support.signers import admitting, admitting_own, signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 AT_THE_OFFICE, HIS_OWN = signer_of("Amina"), signer_of("Sid")
 OVERHEARD = signer_of("the code of an invitation")
 ANY_DEVICE = DeviceId(UUID(int=5))

@@ -29,6 +29,8 @@ from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import BOSS, DRIVER
 from tests.support.signers import admitting, signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 GARBAGE = bytes(64)
 NOBODYS = signer_of("nobody")

@@ -38,6 +38,8 @@ from tests.attacks.lying import (
 from tests.support.dairy import A_DAIRY, MONDAY, litres, lot_id, received, written_off
 from tests.support.server import BOSS, DRIVER, signing_seed
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 ADMIN = UserRolesChanged(roles=(Role.ADMIN,))
 

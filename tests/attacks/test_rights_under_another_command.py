@@ -34,6 +34,8 @@ from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import BOSS, DRIVER
 from tests.support.signers import admitting, signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 A_RECEPTION = received("L2", litres(5))
 ADMINISTRATOR = frozenset({Role.ADMIN})

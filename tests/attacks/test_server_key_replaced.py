@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from attrs import define, evolve
 
-from manchengo import MemoryStore, Role, codec
+from manchengo import Role, codec
 from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import ChangeRoles, ReplaceServerKey, RequireSigning, WithdrawKey
 from manchengo.domain.commit import Commit
@@ -20,9 +20,12 @@ from manchengo_sync.problems import error_of
 from manchengo_sync.server_word import fingerprint, signed_word
 from manchengo_sync.signing import public_key
 from tests.attacks.lying import HIS_OWN, Plant, Straight, a_plant_that_signs, signed
+from tests.support import server as servers
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.server import BOSS, DRIVER, signing_seed
 from tests.support.signers import admitting, signer_of
+
+pytestmark = pytest.mark.usefixtures("on_each_database")
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 ANOTHER_KEY = signing_seed(77).hex()
@@ -171,7 +174,7 @@ def test_a_server_that_was_lost_is_known_again_as_an_administrator_signed(plant:
     reader = plant.reader
     with reader.store.reading() as held:
         begun_again = Service.rebuilt(
-            MemoryStore(), held, clock=SteppingClock(), ids=CountingIds(5_000_000)
+            servers.open_database(), held, clock=SteppingClock(), ids=CountingIds(5_000_000)
         )
     reader.link = Way(begun_again)
     with pytest.raises(UntrustedWord):

@@ -28,9 +28,12 @@ from tests.attacks.lying import (
     a_plant_that_signs,
     signed,
 )
+from tests.support import server as servers
 from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.support.given import Step
 from tests.support.server import BOSS, Caller, served, signing_seed
+
+pytestmark = pytest.mark.usefixtures("on_each_database")
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 ANOTHER_KEY = signing_seed(77).hex()
@@ -219,7 +222,7 @@ def test_a_server_that_was_begun_again_is_known_once_somebody_joins_it(plant: Pl
     plant.office.does(received("L4", litres(5)))
     with reader.store.reading() as held:
         begun_again = Service.rebuilt(
-            MemoryStore(), held, clock=SteppingClock(), ids=CountingIds(5_000_000)
+            servers.open_database(), held, clock=SteppingClock(), ids=CountingIds(5_000_000)
         )
     reader.link = Twisted(begun_again)
     is_refused(plant, "word_of_another_key")

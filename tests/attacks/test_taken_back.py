@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from attrs import define, evolve
 
-from manchengo import MemoryStore, codec
+from manchengo import codec
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.memory import CountingIds
+from manchengo.ports.rows import DeviceRow
 from manchengo.ports.settings import DEVICE
 from manchengo_server import bundles, errors
 from manchengo_server.recovery import PIECE
@@ -26,6 +27,8 @@ from tests.attacks.lying import Plant, Reader, Straight, a_plant_that_signs
 from tests.simulation.disks import duplicate
 from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.support.server import BOSS, as_it_was, digest_of, log_of, served, signing_seed
+
+pytestmark = pytest.mark.usefixtures("on_each_database")
 
 A_MORNING = (*A_DAIRY, received("L1", litres(100)))
 ANOTHER_KEY = signing_seed(77).hex()
@@ -52,9 +55,14 @@ class Restored:
 
     def left(self) -> dict[str, str]:
         """The settings in which tails wait until they are whole."""
-        store = self.service.context.store
-        assert isinstance(store, MemoryStore)
-        return {name: kept for name, kept in store._settings.items() if name.startswith(PIECE)}
+        with self.service.context.reading() as snapshot:
+            names = [
+                f"{PIECE}{device.id}.{number}"
+                for device in snapshot.rows(DeviceRow)
+                for number in range(len(self.before))
+            ]
+            found = {name: snapshot.setting(name) for name in names}
+        return {name: kept for name, kept in found.items() if kept is not None}
 
 
 def hands_back(reader: Reader) -> int:
@@ -63,10 +71,10 @@ def hands_back(reader: Reader) -> int:
     return recovering.value.returned
 
 
-def lost(plant: Plant, backup: MemoryStore) -> Restored:
+def lost(plant: Plant, backup: list[LogEntry]) -> Restored:
     """As an operator does it: the server runs on what was in the backup."""
     before, context = plant.log(), plant.server.service.context
-    store = duplicate(backup)
+    store = as_it_was(plant.server.service, backup).context.store
     with store.writing() as transaction:
         transaction.set_setting(DEVICE, str(context.ids.new()))
         kept = transaction.cursor()
@@ -75,12 +83,6 @@ def lost(plant: Plant, backup: MemoryStore) -> Restored:
     plant.server.service = plant.office.service = service
     plant.reader.link = Straight(service)
     return Restored(plant, before, kept)
-
-
-def pictured(plant: Plant) -> MemoryStore:
-    store = plant.store
-    assert isinstance(store, MemoryStore)
-    return duplicate(store)
 
 
 def an_afternoon(plant: Plant) -> None:
@@ -99,7 +101,7 @@ def restored() -> Restored:
     """The reader has read all that was lost."""
     plant = a_plant_that_signs(*A_MORNING)
     plant.reader.syncs()
-    backup = pictured(plant)
+    backup = plant.log()
     an_afternoon(plant)
     plant.reader.syncs()
     return lost(plant, backup)
@@ -153,7 +155,7 @@ def test_of_two_tails_the_longer_counts_whichever_comes_first(longest_comes: str
     plant = a_plant_that_signs(*A_MORNING)
     other = Reader(Straight(plant.server.service), ids=CountingIds(8_000_000))
     other.joins(key="78" * 32, name="autre")
-    backup = pictured(plant)
+    backup = plant.log()
     plant.office.does(received("L2", litres(5)))
     plant.office.syncs()
     other.syncs()
@@ -191,7 +193,7 @@ def test_what_no_word_is_about_is_judged_again() -> None:
     """The reader was given it page by page, and the line broke before the end."""
     plant = a_plant_that_signs(*A_MORNING)
     plant.reader.syncs()
-    backup = pictured(plant)
+    backup = plant.log()
     an_afternoon(plant)
     with suppress(StopIteration):
         plant.reader.link = OnePage(plant.server.service)
@@ -412,7 +414,7 @@ def test_of_another_history_nothing_is_taken_back() -> None:
     plant.server.service = office.service = other
     device = plant.server.device()
     plant.server.let_in(device, "quai")
-    restored = lost(plant, pictured(plant))
+    restored = lost(plant, plant.log())
     with pytest.raises(UntrustedWord) as found:
         restored.reader.syncs()
     assert found.value.code == "two_histories"

@@ -30,6 +30,8 @@ from tests.support.dairy import A_DAIRY, litres, received, written_off
 from tests.support.server import BOSS, register
 from tests.support.signers import signer_of
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 KARIM = UserId(UUID(int=300))
 HIS = signer_of("Karim, in the van")
 STOLEN = "volé"

@@ -11,7 +11,7 @@ OF_BOUNDS = (
         where="pushing._must_have_read_this_log",
         was="keep=snapshot.cursor()",
         becomes="keep=0",
-        killed_by=f"{BOUNDS}::test_no_device_begins_another_epoch[encrypted file]",
+        killed_by=f"{BOUNDS}::test_no_device_begins_another_epoch",
     ),
     Mutant(
         name="A log that shrinks under one epoch is nothing to speak of",
@@ -28,7 +28,7 @@ OF_BOUNDS = (
         where="renewals._must_wait",
         was="return context.clock.now() - commit.occurred_at < APART",
         becomes="return False",
-        killed_by=f"{BOUNDS}::test_a_key_takes_no_ids_without_end[encrypted file]",
+        killed_by=f"{BOUNDS}::test_a_key_takes_no_ids_without_end",
     ),
     Mutant(
         name="What was allowed once is allowed for ever",
@@ -51,18 +51,14 @@ OF_BOUNDS = (
         where="Quota.first_beyond",
         was="if before and used > self.most:",
         becomes="if False:",
-        killed_by=(
-            f"{BOUNDS}::test_a_device_fills_the_disk_no_faster_than_its_quota[encrypted file]"
-        ),
+        killed_by=(f"{BOUNDS}::test_a_device_fills_the_disk_no_faster_than_its_quota"),
     ),
     Mutant(
         name="Each copy of a database has a quota of its own",
         where="Quota.count_bytes",
         was="STORED + str(self.family[0])",
         becomes="STORED + str(self.family[-1])",
-        killed_by=(
-            f"{BOUNDS}::test_copies_have_one_quota_and_workers_count_together[encrypted file]"
-        ),
+        killed_by=(f"{BOUNDS}::test_copies_have_one_quota_and_workers_count_together"),
     ),
     Mutant(
         name="A quota that was lifted once is lifted for good",

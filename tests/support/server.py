@@ -243,12 +243,17 @@ class Server:
         return {digest_of(store) for store in stores}
 
 
-def a_server(open_store: Callable[[], Store] = MemoryStore) -> Server:
+open_database: Callable[[], Store] = MemoryStore
+"""Where a server keeps its log, unless a test says so itself: a suite may put a database here."""
+
+
+def a_server(open_store: Callable[[], Store] | None = None) -> Server:
     clock = SteppingClock(START_OF_MEMORY)
+    store = (open_store or open_database)()
     service = Service.found(
-        open_store(), PLANT, clock=clock, ids=CountingIds(1), random_bytes=CountingChance()
+        store, PLANT, clock=clock, ids=CountingIds(1), random_bytes=CountingChance()
     )
-    return Server(service=service, clock=clock, open_store=open_store)
+    return Server(service=service, clock=clock, open_store=open_store or MemoryStore)
 
 
 SERVER_SETTINGS = (
@@ -271,7 +276,7 @@ def log_of(service: Service) -> list[LogEntry]:
 
 def as_it_was(service: Service, kept: list[LogEntry]) -> Service:
     """The server when its log had these entries, of which nobody says that it was put back."""
-    store = MemoryStore()
+    store = open_database()
     with service.context.reading() as now, store.writing() as transaction:
         for entry in kept:
             replica.apply(transaction, entry, StateCache())
