@@ -190,12 +190,12 @@ def test_a_busy_week_lists_the_latest_and_says_how_many_more(office: OfficeInMem
 def test_what_came_on_another_day_is_received_on_that_day(office: OfficeInMemory) -> None:
     window = WindowInMemory()
     screen = receptions(office, window)
-    assert screen.day_hint == f"Laissé vide{NB}: aujourd'hui, 24/11/2026."
+    assert screen.late.hint == f"Laissé vide{NB}: aujourd'hui, 24/11/2026."
     screen.put("day", "22/11/2026")
     assert screen.expiry_hint == f"Laissé vide{NB}: 25/11/2026."
     screen.put("quantity", "10")
     asyncio.run(screen.receive())
-    asyncio.run(screen.record_late())
+    asyncio.run(screen.late.confirm())
     command = window.done[-1].command
     assert isinstance(command, ReceiveLot)
     assert f"{command.on:%d/%m/%Y}" == "22/11/2026"

@@ -15,6 +15,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.bill_parts import bill_links
+from manchengo_desktop.views.late_entry import day_field, late_entry
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
 from manchengo_flet.files import save_file
@@ -24,6 +25,7 @@ from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.delivery_detail import DeliveryDetail, LotOfDelivery, Step
 from manchengo_presenters.screens.delivery_page import ASKED, DeliveryPage
+from manchengo_presenters.screens.late_entry import DAY
 
 
 @component
@@ -56,6 +58,8 @@ def _deciding(model: DeliveryPage) -> list[ft.Control]:
     step = model.deciding
     if step is None:
         return []
+    if model.late.shown is not None:
+        return [card(late_entry(model.late))]
     decide = on_press(model.decide)
     labels = {
         "carrier": _("Driver"),
@@ -75,7 +79,10 @@ def _deciding(model: DeliveryPage) -> list[ft.Control]:
             on_submit=on_press(model.look) if (step, name) == (Step.LOAD, "lot") else decide,
         )
         for name in ASKED[step]
+        if name != DAY
     ]
+    if DAY in ASKED[step]:
+        fields.append(day_field(model, model.late, decide))
     buttons = ft.Row(
         [
             link("leave", _("Leave it"), on_press(model.begin, None)),

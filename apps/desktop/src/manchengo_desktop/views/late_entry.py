@@ -4,16 +4,23 @@ from collections.abc import Callable
 
 import flet as ft
 
+from manchengo_desktop.components import form_field
 from manchengo_flet.controls import button, link, named, notice, stacked
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, M, S, Tone, figures, muted, text
 from manchengo_presenters.language import _
 from manchengo_presenters.past_changes import BalanceLine, ChangesInWords
-from manchengo_presenters.screens.late_entry import LateEntry
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.late_entry import DAY, LateEntry
 
 
-def late_entry(late: LateEntry, record: Callable[[], object]) -> ft.Control:
-    """In the place of a form. ``record``: records it, as it was looked at."""
+def day_field(form: Form, late: LateEntry, on_submit: Callable[[], object]) -> ft.Control:
+    """The field of a form that says when it happened."""
+    return form_field(form, DAY, _("Day"), hint=late.hint, on_submit=on_submit)
+
+
+def late_entry(late: LateEntry) -> ft.Control:
+    """In the place of a form: nobody overlooks it there."""
     changes = late.shown
     assert changes is not None, "there is something to look at"
     parts: list[ft.Control] = [notice("late", changes.title, Tone.WARN)]
@@ -21,7 +28,9 @@ def late_entry(late: LateEntry, record: Callable[[], object]) -> ft.Control:
     parts.extend(muted(sentence, BODY) for sentence in changes.notes)
     answers: list[ft.Control] = []
     if not changes.is_refused:
-        answers.append(button("record-late", _("Record all the same"), record, primary=True))
+        answers.append(
+            button("record-late", _("Record all the same"), on_press(late.confirm), primary=True)
+        )
     answers.append(link("correct-late", _("Correct"), on_press(late.withdraw)))
     return named("late-changes", stacked([*parts, ft.Row(answers, spacing=M, wrap=True)]))
 

@@ -15,6 +15,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.label_form import label_form
+from manchengo_desktop.views.late_entry import day_field, late_entry
 from manchengo_desktop.views.lot_correction import lot_correction
 from manchengo_flet import listing
 from manchengo_flet.controls import (
@@ -97,6 +98,8 @@ def _label(model: LotPage) -> list[ft.Control]:
 
 
 def _decision(model: LotPage) -> list[ft.Control]:
+    if model.late.shown is not None:
+        return [card(late_entry(model.late))]
     if model.deciding is not None:
         decide = on_press(model.decide)
         words = model.deciding.words
@@ -112,6 +115,7 @@ def _decision(model: LotPage) -> list[ft.Control]:
         if takes:
             label = model.quantity_label
             fields.insert(0, form_field(model, "quantity", label, autofocus=True, on_submit=decide))
+            fields.append(day_field(model, model.late, decide))
         title = text(words, BODY, family=SEMIBOLD)
         return [card(stacked([title, *fields, buttons]))]
     deeds: list[Judgement | Removal] = [*model.judgements, *model.removals]

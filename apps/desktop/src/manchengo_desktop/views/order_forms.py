@@ -5,6 +5,7 @@ from collections.abc import Callable
 import flet as ft
 
 from manchengo_desktop.components import component, form_field, problem_of
+from manchengo_desktop.views.late_entry import day_field, late_entry
 from manchengo_flet.controls import button, card, chip, link, notice, stacked
 from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
@@ -25,6 +26,8 @@ from manchengo_presenters.screens.order_forms import (
 def step_form(form: StepForm, on_leave: Callable[[], None]) -> ft.Control:
     """The form of whichever step it is."""
     use_view_model(form)
+    if form.late.shown is not None:
+        return card(stacked([*problem_of(form), late_entry(form.late)]))
     buttons = ft.Row(
         [
             link("leave-step", _("Leave it"), on_press(on_leave)),
@@ -40,7 +43,9 @@ def step_form(form: StepForm, on_leave: Callable[[], None]) -> ft.Control:
         ]
     )
     title = text(form.title, BODY, family=SEMIBOLD)
-    return card(stacked([title, *problem_of(form), *_fields(form), buttons], spacing=M + S))
+    day = [day_field(form, form.late, on_press(form.confirm))] if form.has_day else []
+    parts = [title, *problem_of(form), *_fields(form), *day, *_doubts(form), buttons]
+    return card(stacked(parts, spacing=M + S))
 
 
 def _fields(form: StepForm) -> list[ft.Control]:
@@ -99,7 +104,7 @@ def _of_pouring(form: PourForm) -> list[ft.Control]:
 def _of_completing(form: CompleteForm) -> list[ft.Control]:
     record, unit = on_press(form.confirm), form.detail.product.unit
     obtained, lost = form.label(_("Obtained"), unit), form.label(_("Lost"), unit)
-    fields = [
+    return [
         form_field(form, "obtained", obtained, hint=form.obtained_hint, on_submit=record),
         *(
             form_field(form, name, form.label(row.name, row.unit), on_submit=record)
@@ -111,5 +116,9 @@ def _of_completing(form: CompleteForm) -> list[ft.Control]:
         form_field(form, "lost", lost, on_submit=record),
         form_field(form, "loss_reason", _("Reason of the loss"), on_submit=record),
     ]
-    doubts = [notice(f"doubt-{at}", each, Tone.WARN) for at, each in enumerate(form.doubts)]
-    return [*fields, *doubts]
+
+
+def _doubts(form: StepForm) -> list[ft.Control]:
+    """Beside the button that records all the same."""
+    doubts = form.doubts if isinstance(form, CompleteForm) else ()
+    return [notice(f"doubt-{at}", each, Tone.WARN) for at, each in enumerate(doubts)]

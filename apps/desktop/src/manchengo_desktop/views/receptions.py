@@ -13,7 +13,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.label_form import label_form
-from manchengo_desktop.views.late_entry import late_entry
+from manchengo_desktop.views.late_entry import day_field, late_entry
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked
 from manchengo_flet.fields import choice_field
@@ -53,7 +53,7 @@ def receptions(model: Receptions, width: float) -> ft.Control:
 def _to_fill_or_confirm(model: Receptions) -> ft.Control:
     """The form; what it changes of the past stands in its place, where nobody overlooks it."""
     if model.late.shown is not None:
-        return card(late_entry(model.late, on_press(model.record_late)))
+        return card(late_entry(model.late))
     return _form(model)
 
 
@@ -94,7 +94,7 @@ def _form(model: Receptions) -> ft.Control:
                     model, "price", _("Price of one unit"), hint=model.price_hint, on_submit=receive
                 ),
                 form_field(model, "reference", _("Supplier's note"), on_submit=receive),
-                form_field(model, "day", _("Day"), hint=model.day_hint, on_submit=receive),
+                day_field(model, model.late, receive),
                 named(
                     "quarantined",
                     ft.Checkbox(

@@ -1,6 +1,7 @@
 """One delivery: what is to be loaded, what is in the van, what came back, and its steps."""
 
 from collections.abc import Callable
+from datetime import date
 
 from manchengo.application import by_code
 from manchengo.application.choices import Choices
@@ -25,15 +26,16 @@ from manchengo_presenters.screens.delivery_detail import (
     delivery_row,
 )
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.late_entry import DAY, LateEntry
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
-FIELDS = ("carrier", "received_by", "proof", "lot", "quantity", "reason")
+FIELDS = ("carrier", "received_by", "proof", "lot", "quantity", "reason", DAY)
 ASKED: dict[Step, tuple[str, ...]] = {
-    Step.DISPATCH: ("carrier",),
-    Step.RECEIVE: ("received_by", "proof"),
-    Step.LOAD: ("lot", "quantity", "reason"),
-    Step.RETURN: ("lot", "quantity", "reason"),
+    Step.DISPATCH: ("carrier", DAY),
+    Step.RECEIVE: ("received_by", "proof", DAY),
+    Step.LOAD: ("lot", "quantity", "reason", DAY),
+    Step.RETURN: ("lot", "quantity", "reason", DAY),
     Step.REOPEN: ("reason",),
     Step.CANCEL: ("reason",),
 }
@@ -69,7 +71,7 @@ BESIDE = {
 class DeliveryPage(Form):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take;
     None while they are not. ``is_destroyed``: what comes back is not sold again. ``hints``: what
-    is proposed, by field.
+    is proposed, by field. ``late``: the day of the step, and what it changes of days before today.
     """
 
     def __init__(self, context: ScreenContext, delivery_id: DeliveryId) -> None:
@@ -84,6 +86,7 @@ class DeliveryPage(Form):
         self.deciding: Step | None = None
         self.is_destroyed = False
         self.hints: dict[str, str] = {}
+        self.late = LateEntry(self, context.office)
 
     async def load(self) -> None:
         """Read it anew; what was shown before stays until then."""
@@ -147,11 +150,18 @@ class DeliveryPage(Form):
 
     def begin(self, step: Step | None) -> None:
         """About to take that step; None: leave it."""
+        self.late.withdraw()
         self.deciding, self.is_destroyed, self.hints = step, False, {}
         self.fill()
 
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; what was shown of the past is looked at anew."""
+        self.late.withdraw()
+        super().put(name, text)
+
     def set_destroyed(self, is_destroyed: bool) -> None:
         """Whether what comes back is written off at once."""
+        self.late.withdraw()
         self.is_destroyed = is_destroyed
         self.changed()
 
@@ -187,25 +197,29 @@ class DeliveryPage(Form):
         )
 
     async def decide(self) -> None:
-        """Take the step that was begun."""
+        """Take the step that was begun; what it changes of the past is shown first."""
         step = self.deciding
         if step is None or self.is_busy:
             return
         self.require(NEEDED[step])
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
+        self.late.check()
         if self.is_right:
             assert quantity is None or isinstance(quantity, int)
-            await self._record(self._asked(step, quantity))
+            build, on = self._asked(step, quantity), self.late.on
+            await self.late.record(build, lambda: self._record(build, on))
 
     async def confirm(self) -> None:
         """Take the step that was begun, or begin the one that goes on."""
-        if self.deciding is not None:
+        if self.late.shown is not None:
+            await self.late.confirm()
+        elif self.deciding is not None:
             await self.decide()
         elif self.primary is not None:
             self.begin(self.primary)
 
     def _asked(self, step: Step, quantity: int | None) -> Callable[[Choices], Command]:
-        said = {name: self.values[name].strip() for name in ASKED[step]}
+        said = {name: self.values[name].strip() for name in ASKED[step] if name != DAY}
         delivery_id, is_destroyed = self.delivery_id, self.is_destroyed
         match step:
             case Step.LOAD:
@@ -237,7 +251,7 @@ class DeliveryPage(Form):
             reason=reason,
         )
 
-    async def _record(self, build: Callable[[Choices], Command]) -> None:
+    async def _record(self, build: Callable[[Choices], Command], on: date | None = None) -> None:
         if self.is_busy:
             return
         today, delivery_id = self._office.today(), self.delivery_id
@@ -247,6 +261,7 @@ class DeliveryPage(Form):
                 lambda snapshot, _: next(
                     iter(confirmations.delivery(snapshot, delivery_id, today))
                 ),
+                on=on,
             )
         )
         if done is not None:

@@ -1,5 +1,6 @@
 """One lot: what it is, what it holds, what happened to it, what may be decided about it."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 from attrs import frozen
 
 from manchengo.application.by_id import lot_of, product_of
+from manchengo.application.choices import Choices
 from manchengo.application.reading import withheld
 from manchengo.application.shelf import LotOnDay, status_on
-from manchengo.commands import NEEDS, CorrectLot
+from manchengo.commands import NEEDS, Command, CorrectLot
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
@@ -27,6 +29,7 @@ from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
+from manchengo_presenters.screens.late_entry import DAY, LateEntry
 from manchengo_presenters.screens.lot_actions import (
     BESIDE,
     COMMANDS,
@@ -91,16 +94,18 @@ class LotPage(DetailPage[LotDetail], Form):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
     takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
     until somebody asked for it.
+    ``late``: the day of what takes some of it out of the stock, and what that changes of the past.
     ``label``: None while nobody is about to print one; ``correction``: while nobody corrects it.
     """
 
     def __init__(self, context: ScreenContext, lot_id: LotId) -> None:
-        super().__init__(context.background, {"quantity": "", "reason": ""}, beside=BESIDE)
+        super().__init__(context.background, {"quantity": "", "reason": "", DAY: ""}, beside=BESIDE)
         self._office = context.office
         self.context = context
         self._who = context.who
         self.lot_id = lot_id
         self.deciding: LotAction | None = None
+        self.late = LateEntry(self, context.office)
         self.side = Side.MOVEMENTS
         self.trace: LotTrace | None = None
         self.label: LabelForm | None = None
@@ -203,31 +208,46 @@ class LotPage(DetailPage[LotDetail], Form):
 
     def begin(self, action: LotAction | None) -> None:
         """About to do that; None: leave it."""
+        self.late.withdraw()
         self.deciding = action
         free = self.detail.free.thousandths if self.detail and self.takes_quantity else 0
         self.fill(quantity=written_quantity(free) if free else "")
 
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; what was shown of the past is looked at anew."""
+        self.late.withdraw()
+        super().put(name, text)
+
     async def decide(self) -> None:
-        """Record what was begun."""
+        """Record what was begun; what it changes of the past is shown first."""
         action = self.deciding
         if action is None or self.is_busy:
             return
         takes = ("quantity",) if self.takes_quantity else ()
         self.require((*takes, *(() if action is Judgement.RELEASE else ("reason",))))
         amount = self.read("quantity", lambda text: parsing.quantity(text, least=1))
+        self.late.check()
         if not self.is_right or self.detail is None:
             return
         asked: dict[str, Any] = {"lot_id": self.lot_id, "reason": self.values["reason"].strip()}
         if takes:
             assert isinstance(amount, int)
             asked["quantity"] = self.detail.free.with_thousandths(amount)
-        lot_id, command = self.lot_id, COMMANDS[action]
+        command, on = COMMANDS[action], self.late.on
+
+        def build(choices: Choices) -> Command:
+            built: Command = command(on=choices.day, **asked)
+            return built
+
+        await self.late.record(build, lambda: self._record(build, on))
+
+    async def _record(self, build: Callable[[Choices], Command], on: date) -> None:
+        lot_id, today = self.lot_id, self._office.today()
         done = await self.attempt(
             lambda: self._office.record(
-                lambda choices: command(on=choices.day, **asked),
-                lambda snapshot, _: confirmations.lot_now(
-                    lot_of(snapshot, lot_id), self._office.today()
-                ),
+                build,
+                lambda snapshot, _: confirmations.lot_now(lot_of(snapshot, lot_id), today),
+                on=on,
             )
         )
         if done is not None:
@@ -236,9 +256,11 @@ class LotPage(DetailPage[LotDetail], Form):
             await self.load()
 
     async def confirm(self) -> None:
-        """Record what was begun."""
+        """Record what was begun, or what it changes of the past."""
         if self.correction is not None:
             await self.correction.submit()
+        elif self.late.shown is not None:
+            await self.late.confirm()
         else:
             await self.decide()
 

@@ -19,6 +19,7 @@ from manchengo_presenters.entering_production import Obtained
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.late_entry import DAY, LateEntry
 from manchengo_presenters.screens.office import Recorded
 from manchengo_presenters.screens.order_detail import LotChoice, MaterialLine, OrderDetail
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -40,7 +41,7 @@ Sentence = Callable[[Snapshot, Command], str]
 
 class StepForm(Form):
     """The form of one step. ``done``: what was recorded of it, None before that. ``on_end``: called
-    once it is.
+    once it is. ``late``: the day of a step that has one, and what it changes of days before today.
     """
 
     def __init__(
@@ -56,6 +57,17 @@ class StepForm(Form):
         self._on_end = on_end
         self.detail = detail
         self.done: Recorded | None = None
+        self.late = LateEntry(self, context.office)
+
+    @property
+    def has_day(self) -> bool:
+        """Whether it may have happened on another day."""
+        return DAY in self.values
+
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; what was shown of the past is looked at anew."""
+        self.late.withdraw()
+        super().put(name, text)
 
     @property
     def title(self) -> str:
@@ -72,8 +84,14 @@ class StepForm(Form):
         self.detail = detail
 
     async def record(self, build: Callable[[Choices], Command], sentence: Sentence) -> None:
-        """Record it; the form is over then."""
-        done = await self.attempt(lambda: self._office.record(build, sentence))
+        """Record it; the form is over then. What it changes of the past is shown first."""
+        on = self.late.on
+        await self.late.record(build, lambda: self._record(build, sentence, on))
+
+    async def _record(
+        self, build: Callable[[Choices], Command], sentence: Sentence, on: date
+    ) -> None:
+        done = await self.attempt(lambda: self._office.record(build, sentence, on=on))
         if done is not None:
             self.done = done
             await self._on_end(self)
@@ -107,7 +125,7 @@ class PourForm(StepForm):
             context,
             detail,
             on_end,
-            {"lot": "", "quantity": "", "reason": ""},
+            {"lot": "", "quantity": "", "reason": "", DAY: ""},
             {
                 **OF_QUANTITY,
                 "LotNotProposed": "reason",
@@ -147,7 +165,8 @@ class PourForm(StepForm):
         if lot is None or material is None:
             return
         amount = min(lot.quantity, material.left) if material.left else lot.quantity
-        self.fill(**{name: key, "quantity": written_quantity(amount.thousandths)})
+        quantity, on = written_quantity(amount.thousandths), self.values[DAY]
+        self.fill(**{name: key, "quantity": quantity, DAY: on})
 
     def choose_reason(self, reason: str) -> None:
         """One of those that are ready."""
@@ -190,6 +209,7 @@ class PourForm(StepForm):
         lot = self.lot
         self.require(("lot", "quantity", *(("reason",) if self.question else ())))
         quantity = self.quantity("quantity", lot.quantity.unit if lot else "", least=1)
+        self.late.check()
         if self.is_busy or not self.is_right or lot is None or quantity is None:
             return
         order_id, lot_id, poured = self.detail.row.id, lot.lot_id, quantity
@@ -288,7 +308,7 @@ class CompleteForm(StepForm):
 
     def __init__(self, context: ScreenContext, detail: OrderDetail, on_end: OnEnd) -> None:
         self.by_products = {f"by_product_{row.code}": row for row in detail.by_products}
-        fields = ("obtained", "expires", *self.by_products, "lost", "loss_reason")
+        fields = ("obtained", "expires", *self.by_products, "lost", "loss_reason", DAY)
         super().__init__(
             context,
             detail,
@@ -355,6 +375,7 @@ class CompleteForm(StepForm):
             if (amount := self.quantity(name, each.unit, least=1)) is not None
         ]
         expires = self.read("expires", parsing.day)
+        self.late.check()
         assert expires is None or isinstance(expires, date)
         if lost is not None and not self.values["loss_reason"].strip():
             self.errors["loss_reason"] = _("Fill this in.")

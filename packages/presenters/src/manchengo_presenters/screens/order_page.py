@@ -170,8 +170,10 @@ class OrderPage(DetailPage[OrderDetail]):
         await self.context.window.go(Screen.LOT, lot_id)
 
     async def confirm(self) -> None:
-        """Record the form; without one, take the next step."""
-        if self.form is not None:
+        """Record the form, or what it changes of the past; without one, take the next step."""
+        if self.form is not None and self.form.late.shown is not None:
+            await self.form.late.confirm()
+        elif self.form is not None:
             await self.form.confirm()
         elif self.next_step is not None:
             await self.take(self.next_step)

@@ -170,20 +170,8 @@ class Receptions(Form):
             return ""
         if chosen.days is None:
             return _("Left blank: it does not expire.")
-        last = self._came_on() + timedelta(days=chosen.days)
+        last = self.late.on + timedelta(days=chosen.days)
         return _("Left blank: {day}.").format(day=day(last))
-
-    @property
-    def day_hint(self) -> str:
-        """What is recorded where nothing is typed."""
-        return _("Left blank: today, {day}.").format(day=day(self._office.today()))
-
-    def _came_on(self) -> date:
-        """The day that is typed; today where none is, or none that can be read."""
-        try:
-            return parsing.day(self.values["day"].strip())
-        except parsing.Unreadable:
-            return self._office.today()
 
     def put(self, name: str, text: str) -> None:
         """What the person typed; the expiry that is proposed follows the day."""
@@ -213,13 +201,6 @@ class Receptions(Form):
         """Record it; the fields are blank again, and the supplier stays."""
         await self._receive(is_labelled=False)
 
-    async def record_late(self) -> None:
-        """Record it, knowing what it changes of the past."""
-        self.late.withdraw()
-        asked = None if self.is_busy else self._asked()
-        if asked is not None:
-            await self._record(asked)
-
     async def _receive(self, *, is_labelled: bool) -> None:
         """What it changes of the past is shown first."""
         if self.is_busy or self.late.shown is not None:
@@ -228,11 +209,10 @@ class Receptions(Form):
         if asked is None:
             return
         self._is_to_be_labelled = is_labelled
-        if await self.late.may_be_recorded(asked, self._came_on()):
-            await self._record(asked)
+        await self.late.record(asked, lambda: self._record(asked))
 
     async def _record(self, asked: Callable[[Choices], ReceiveLot]) -> None:
-        on = self._came_on()
+        on = self.late.on
         done = await self.attempt(
             lambda: self._office.record(
                 asked,
@@ -254,7 +234,7 @@ class Receptions(Form):
     async def confirm(self) -> None:
         """Record it, and offer its label; what is to be looked at first is confirmed."""
         if self.late.shown is not None:
-            await self.record_late()
+            await self.late.confirm()
         else:
             await self.receive_and_label()
 
@@ -268,7 +248,7 @@ class Receptions(Form):
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
         expires = self.read("expires", parsing.day)
         price = self.read("price", field_values.unit_price)
-        self.read("day", parsing.day)
+        self.late.check()
         if not self.is_right or chosen is None:
             return None
         assert isinstance(quantity, int)
