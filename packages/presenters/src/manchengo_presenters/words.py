@@ -45,8 +45,9 @@ LABEL_KINDS = {
     "LOT_PF": N_("finished lot"),
     "ORDER": N_("production order"),
     "DELIVERY": N_("delivery note"),
+    "SUPPLIER": N_("supplier's code"),
 }
-"""What a label is stuck on."""
+"""What a label is stuck on; or that a code is a supplier's."""
 
 # In French the sales order and the invoice are feminine, everything else here is masculine.
 STATES = {
