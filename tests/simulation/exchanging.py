@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from manchengo.ports.rows import DeviceRow
 from manchengo.ports.settings import DEVICE
 from manchengo_sync.exchange import exchange as ask
 from manchengo_sync.exchange import sync
@@ -15,6 +16,7 @@ from manchengo_sync.link import (
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.returned_tail import first_request
 from manchengo_sync.sealing import NotForUs
+from manchengo_sync.settings import known_as
 from tests.simulation.arriving import is_helped
 from tests.simulation.disks import Disk
 from tests.simulation.files import carry_something, there_and_back
@@ -86,10 +88,16 @@ def place_of(device: Device) -> int:
 
 
 def handed_back(world: World, device: Device, recovering: Recovering) -> None:
-    """What the server signed, this device held and handed back, the server has as it was."""
+    """What the server signed, this device held and handed back, the server has as it was. One that
+    it let in since the backup, under that id, is nobody to it: others hand back.
+    """
     world.tell(device, f"hands {recovering.returned} entries back")
     with device.disk.store.reading() as snapshot:
         request = first_request(snapshot, recovering.keep)
+        known = known_as(snapshot)
+    with world.server.disk.store.reading() as log:
+        if log.get(DeviceRow, known) is None:
+            return
     if request is not None and request.word.log_epoch == recovering.log_epoch:
         place, held = request.word.global_seq, request.word.log_hash
         world.server.taken_back[place] = held
