@@ -9,6 +9,7 @@ INVITATIONS = "tests/application/test_invitations.py"
 ASIDE = "tests/application/test_setting_aside.py"
 IN_A_NAME = "tests/attacks/test_in_anothers_name.py"
 FIRST_KEYS = "tests/attacks/test_first_keys.py"
+EVERY_DOOR = "tests/attacks/test_every_door_of_the_server.py"
 DOORS = "tests/attacks/test_at_the_servers_doors.py"
 ALONE = f"{FIRST_KEYS}::test_a_server_alone_makes_nobody_of_the_plant"
 POSSESSION = f"{IN_A_NAME}::test_nobody_is_given_a_key_that_did_not_sign_for_it"
@@ -375,6 +376,22 @@ OF_POSSESSION: tuple[Mutant, ...] = (
         was="user_id=device.user_id, roles=roles(user), is_proved=is_believed",
         becomes="user_id=device.user_id, roles=frozenset({Role.ADMIN}), is_proved=is_believed",
         killed_by=(f"{IN_A_NAME}::test_the_server_does_not_take_a_device_for_whomever_it_names"),
+    ),
+    Mutant(
+        name="Every role reads at the server which program each device runs",
+        where="routes.devices",
+        was="must_be_administrator(request_context.require_bearer())",
+        becomes="request_context.require_bearer()",
+        killed_by=f"{EVERY_DOOR}::test_a_role_opens_what_it_is_for[livreur]",
+    ),
+    Mutant(
+        name="A token of before lets those in who were sent away",
+        where="authorisation.bearer",
+        was="if user is not None and (not user.active):",
+        becomes="if False:",
+        killed_by=(
+            f"{EVERY_DOOR}::test_with_a_token_of_before_nobody_comes_in_who_was_sent_away[who_left]"
+        ),
     ),
     Mutant(
         name="A device key is an administrator at the servers doors",

@@ -61,6 +61,7 @@ WITH_A_TOKEN = (
     errors.NoToken,
     errors.UnknownDevice,
     errors.DeviceIsWithdrawn,
+    errors.UserIsWithdrawn,
     errors.Recovering,
 )
 
