@@ -7,7 +7,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -279,6 +280,15 @@ def root(
     ctx.obj = Session(db=db, user=user, passphrase_file=passphrase_file, json=json)
 
 
+@cache
+def program() -> Any:
+    """The program as Typer runs it: made once, and each of its commands when it is first called."""
+    command = typer.main.get_command(app)
+    for each in command.params:  # those of completion too, which Typer adds at the end
+        in_french(read_plainly(each))
+    return command
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code. ``words``: those of the terminal when left out;
     then this is the program itself.
@@ -288,10 +298,7 @@ def main(words: Sequence[str] | None = None) -> int:
     prepare_streams()
     args = list(sys.argv[1:] if words is None else words)
     try:
-        command = typer.main.get_command(app)
-        for each in command.params:  # those of completion too, which Typer adds at the end
-            in_french(read_plainly(each))
-        code = command.main(args, prog_name="manchengo", standalone_mode=False)
+        code = program().main(args, prog_name="manchengo", standalone_mode=False)
         sys.stdout.flush()
         if code == INTERRUPTED:
             raise KeyboardInterrupt

@@ -6,6 +6,7 @@ Typer keeps to itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -189,11 +190,23 @@ class LazyGroup(Group):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, its module imported now."""
         if cmd_name in self.LAZY and cmd_name not in self.commands:
-            loaded = import_module(self.LAZY[cmd_name].module).app
-            group = typer.main.get_group(loaded)
-            self.commands[cmd_name] = group.get_command(ctx, cmd_name) or group
-            self.commands[cmd_name].name = cmd_name
+            loaded = only(cmd_name, import_module(self.LAZY[cmd_name].module).app)
+            self.commands[cmd_name] = typer.main.get_group(loaded).commands[cmd_name]
         return super().get_command(ctx, cmd_name)
+
+
+def only(name: str, loaded: typer.Typer) -> typer.Typer:
+    """What the module declares, with the command or group of that name and no other: Typer makes
+    all that it is given, which takes longer than to run one.
+    """
+    alone = copy(loaded)
+    alone.registered_commands = [each for each in loaded.registered_commands if each.name == name]
+    alone.registered_groups = [
+        each
+        for each in loaded.registered_groups
+        if each.typer_instance is not None and each.typer_instance.info.name == name
+    ]
+    return alone
 
 
 # ---------------------------------------------------------------------- from text to a value
