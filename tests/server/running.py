@@ -26,8 +26,8 @@ from manchengo_server.main import main
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from manchengo_sync.http import NO_TLS
 from tests.support import fork_server
-from tests.support.cheap_keys import cheap_keys
 from tests.support.fork_server import start
 from tests.support.patience import PATIENCE
 from tests.support.postgres import postgres
@@ -83,10 +83,7 @@ def founded(kind: str, folder: Path) -> Place:
     in_a_file = kind == PLACES[0]
     made = Place(folder / "server.db") if in_a_file else Place(postgres().url(), str(uuid4()))
     settings = Settings(database=str(made.database), plant=made.plant)
-    with (
-        cheap_keys(),
-        compose.founded(settings, "Laiterie", lambda *_: PHRASE, clear=not in_a_file),
-    ):
+    with compose.founded(settings, "Laiterie", lambda *_: PHRASE, clear=not in_a_file):
         return made
 
 
@@ -173,7 +170,7 @@ class Process:
         return self.process.wait(PATIENCE)
 
     def measured(self, name: str) -> float:
-        answer = httpx.get(f"{self.url}/metrics", trust_env=False, timeout=PATIENCE)
+        answer = httpx.get(f"{self.url}/metrics", verify=NO_TLS, trust_env=False, timeout=PATIENCE)
         lines = answer.text.splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} "))
 

@@ -19,7 +19,7 @@ from manchengo.memory import START_OF_MEMORY, CountingIds, SteppingClock
 from manchengo.ports.rows import RawLotRow
 from manchengo_sync import signing, wire
 from manchengo_sync.exchange import sync
-from manchengo_sync.http import HttpLink
+from manchengo_sync.http import NO_TLS, HttpLink
 from manchengo_sync.joining import join
 from manchengo_sync.link import Recovering, Unreachable
 from manchengo_sync.outcome import Exchanged
@@ -175,7 +175,7 @@ def test_told_to_stop_it_lets_those_go_who_wait_and_leaves_cleanly(
 
 def check_stopped(server: Process) -> None:
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{server.url}/healthz", trust_env=False, timeout=PATIENCE)
+        httpx.get(f"{server.url}/healthz", verify=NO_TLS, trust_env=False, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -281,9 +281,11 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_the_program(
 
 
 def answers(server: Process) -> Callable[[], bool]:
+    url = f"{server.url}/healthz"
+
     def ask() -> bool:
         try:
-            return httpx.get(f"{server.url}/healthz", trust_env=False, timeout=PATIENCE).is_success
+            return httpx.get(url, verify=NO_TLS, trust_env=False, timeout=PATIENCE).is_success
         except httpx.HTTPError:
             return False
 

@@ -6,7 +6,6 @@ the app and the desk. Only the two ends of the wire are ours, and what becomes o
 
 import asyncio
 import json
-import ssl
 from collections.abc import Iterable
 from io import StringIO
 from typing import Any
@@ -26,7 +25,7 @@ from manchengo_server.middleware import Middleware
 from manchengo_server.service import Service
 from manchengo_server.serving import config
 from manchengo_server.settings import Settings
-from manchengo_sync.http import HttpLink
+from manchengo_sync.http import NO_TLS, HttpLink
 from manchengo_sync.link import LinkError
 from manchengo_sync.signing import DEVICE_KEY
 from tests.simulation.disks import Died
@@ -35,8 +34,7 @@ from tests.simulation.network import Network
 from tests.simulation.nodes import Device, Time
 
 URL = "http://127.0.0.1:8765"
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Made once: nothing is encrypted here, and to read all authorities takes its time."""
+
 
 # ---------------------------------------------------------------- the server's end
 
@@ -135,7 +133,7 @@ class _Socket(asyncio.Transport):
 
 
 def http_link(network: Network, device: Device) -> HttpLink:
-    transport = httpx.HTTPTransport(verify=False)
+    transport = httpx.HTTPTransport(verify=NO_TLS)
     transport._pool = httpcore.ConnectionPool(
         network_backend=_Road(network, device),
         max_keepalive_connections=0,  # each request finds its own way
@@ -151,7 +149,6 @@ def http_link(network: Network, device: Device) -> HttpLink:
         user_id=device.user,
         private_key=key_now(),
         key_now=key_now,
-        verify=NO_TLS,
         transport=transport,
         timer=device.awake,
     )

@@ -45,6 +45,7 @@ from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sync import settings as own_settings
 from manchengo_sync import signing, wire
+from manchengo_sync.http import NO_TLS
 from tests.support.given import Step, one_by_one
 from tests.support.patience import PATIENCE
 
@@ -337,7 +338,7 @@ class Served:
 
     def client(self) -> httpx.Client:
         """Asks there, and waits for the answer however busy the machine is."""
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE)
+        return httpx.Client(base_url=self.url, verify=NO_TLS, trust_env=False, timeout=PATIENCE)
 
     def stop(self) -> None:
         """As a signal would."""

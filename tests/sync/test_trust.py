@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo_sync import wire
+from manchengo_sync import http, wire
 from manchengo_sync.http import HttpLink
-from manchengo_sync.link import Unauthorised, Untrusted
+from manchengo_sync.link import Unauthorised, Unreachable, Untrusted
 from tests.support.certificates import Certificates, certificates
 
 REQUEST = wire.EnrolRequest(
@@ -78,3 +78,19 @@ def test_without_it_nobody_is(
     monkeypatch.setenv("SSL_CERT_FILE", named)
     with listening(made) as url, pytest.raises(Untrusted):
         asks(url)
+
+
+def test_the_authorities_are_read_where_something_is_encrypted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[ssl.SSLContext] = []
+
+    def noted() -> ssl.SSLContext:
+        read.append(http.NO_TLS)
+        return http.NO_TLS
+
+    monkeypatch.setattr(http, "authorities", noted)
+    for url, times in (("http://127.0.0.1:1", 0), ("https://127.0.0.1:1", 1)):
+        with pytest.raises(Unreachable):
+            asks(url)
+        assert len(read) == times

@@ -81,7 +81,7 @@ class HttpLink(Link):
     device's, in hexadecimal. ``plant_id``: the plant that the device belongs to, named in each
     question; a server that keeps another is asked nothing more (``AnotherPlant``). None where the
     device belongs to none yet. ``allow_plain``: plain HTTP further than this machine. ``verify``:
-    which certificates are believed; by default those of ``authorities()``.
+    which certificates are believed; by default those of ``authorities()``, over plain HTTP none.
     ``timer``: seconds, of a clock that never goes back. ``at_it``: who works at the device by now,
     where that may be somebody else than ``user_id`` one day; ``key_now``: likewise, its key.
     ``person``: who has signed in there, and signs for what only administrators may ask; None where
@@ -327,6 +327,12 @@ def link_of(store: Store, *, allow_plain: bool = False, person: Person | None = 
         )
 
 
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Believes nobody. Over plain HTTP nothing is encrypted, and to read all authorities takes as long
+as several questions.
+"""
+
+
 def authorities() -> ssl.SSLContext:
     """Believes whom this machine believes, an authority of the plant's own among them: what
     ``SSL_CERT_FILE`` names, else the system's. Where the system has no file of them (Windows
@@ -348,7 +354,7 @@ def _client(
         return httpx.Client(
             base_url=base,
             limits=httpx.Limits(keepalive_expiry=KEPT_OPEN),
-            verify=authorities() if verify is None else verify,
+            verify=verify or (authorities() if base.scheme == "https" else NO_TLS),
             transport=transport,
             trust_env=not is_loopback(base),  # no proxy is between this machine and itself
             headers={
