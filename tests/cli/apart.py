@@ -19,7 +19,7 @@ from manchengo_sqlite import SqliteStore
 from manchengo_workplace.sealed_keys import SealedKeys
 from tests.cli.running import done
 from tests.support.plant import Device, Plant
-from tests.support.signed_in import PASSPHRASE, bring_people
+from tests.support.signed_in import PASSPHRASE, bring_people, copy_database
 
 
 @define
@@ -38,6 +38,14 @@ class Apart:
         done("--db", str(office), "backup", str(phone))
         bring_people(office, phone)
         return apart
+
+    def copied(self, folder: Path) -> "Apart":
+        """Two more that know the same as these, in that folder, and a plant that heard the same."""
+        copy = Apart(folder / self.office.name, folder / self.phone.name)
+        copy_database(self.office, copy.office)
+        copy_database(self.phone, copy.phone)
+        copy.plant.hear(self.plant)
+        return copy
 
     def exchange(self, *paths: Path) -> None:
         """Each in turn offers what it recorded and takes in what is new; twice, so that the first

@@ -13,8 +13,9 @@ from manchengo import Role
 from manchengo.domain.access import Permission
 from manchengo_cli.main import app
 from tests.application.test_permissions import WHO_MAY
-from tests.cli.conftest import DAY
+from tests.cli.conftest import DAY, working_in
 from tests.cli.running import Run, arrives, asked, done, one_line, run
+from tests.support.signed_in import bring_people, copy_database
 
 ASKS: dict[str, Permission] = {
     "product add BEURRE Beurre --kind PF --unit kg --price 900": Permission.KEEP_PRODUCTS,
@@ -133,18 +134,30 @@ AMOUNTS = ("1650", "1 650", "1700", "1 700", "37400", "37 400", "62.00", "62,00"
 """What is in them for some: a telephone, a NIF, the prices and amounts of the dairy."""
 
 
-@pytest.fixture
-def people(dairy: Path) -> Path:
+@pytest.fixture(scope="module")
+def every_role(dairy_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Somebody of each role, named like it; an import, a corrected price, and a backup."""
+    path = tmp_path_factory.mktemp("people") / dairy_file.name
+    copy_database(dairy_file, path)
     amina = ("--user", "amina")
-    for role in Role:
-        arrives(f"la-{role}", role)
-    done("user", "add", "karim", "livreur", *amina)
-    done("correct", "L2", "--reason", "relu", "--price", "62,50", "--on", DAY, *amina)
-    Path("fournisseurs.csv").write_text("code;nom\nF7;Haddad\n", encoding="utf-8")
-    done("import", "suppliers", "fournisseurs.csv", *amina)
-    done("backup", "avant.db", *amina)
-    return dairy
+    with working_in(path):
+        for role in Role:
+            arrives(f"la-{role}", role)
+        done("user", "add", "karim", "livreur", *amina)
+        done("correct", "L2", "--reason", "relu", "--price", "62,50", "--on", DAY, *amina)
+        Path("fournisseurs.csv").write_text("code;nom\nF7;Haddad\n", encoding="utf-8")
+        done("import", "suppliers", "fournisseurs.csv", *amina)
+        done("backup", "avant.db", *amina)
+    return path
+
+
+@pytest.fixture
+def people(every_role: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, where commands look for the database."""
+    shutil.copytree(every_role.parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / every_role.name
+    bring_people(every_role, path)
+    return path
 
 
 def by(role: Role, words: str, *more: str) -> Run:

@@ -158,6 +158,19 @@ class Plant:
                 state_cache=self.state_cache,
             )
 
+    def hear(self, other: "Plant") -> None:
+        """All that the other heard, so that both keep the same log."""
+        log = other.after(0, 10_000)
+        with self.store.writing() as transaction:
+            for commit in dict.fromkeys(entry.commit for entry in log):
+                receive(
+                    transaction,
+                    [Offered(commit=commit, signature=b"signed")],
+                    received_at=other.now,
+                    state_cache=self.state_cache,
+                )
+        assert self.after(0, 10_000) == log, "one order of the same commits, one log"
+
     def after(self, cursor: int, limit: int = PAGE) -> list[LogEntry]:
         with self.store.reading() as snapshot:
             return list(snapshot.entries(after=cursor, limit=limit))

@@ -34,6 +34,12 @@ def bring_people(database: Path, copy: Path) -> None:
         shutil.copyfile(session_of(database), session_of(copy))
 
 
+def copy_database(database: Path, copy: Path) -> None:
+    """A database in clear that nobody has open, with the keys and the session of its people."""
+    shutil.copyfile(database, copy)
+    bring_people(database, copy)
+
+
 def session_of(database: Path) -> Path:
     """The file of the session at that database."""
     nobody = DeviceId(UUID(int=0))
