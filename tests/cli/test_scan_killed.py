@@ -1,13 +1,17 @@
 """A program killed in the middle of a task: each scan is there with its command, or neither is."""
 
 import json
+import os
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from manchengo_cli.main import main
 from tests.cli.conftest import DAY
-from tests.cli.running import PROGRAM, asked, done
+from tests.cli.running import asked, done
+from tests.support import fork_server
 
 SCANS = 60
 
@@ -19,16 +23,17 @@ def test_a_kill_between_two_scans_leaves_each_whole(dairy: Path, answers: int) -
     done("production", "start", "OF-2", "--on", DAY)
     label = asked("labels", "L2", "--to", "L2.pdf")["printed"][0]["payload"]
     words = ("scan", "--pour", "OF-2", "--quantity", "1", "--on", DAY, "--json")
-    with subprocess.Popen(
-        [*PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(f"{label}\n" * SCANS)
-        process.stdin.flush()
-        lines = [process.stdout.readline() for _ in range(answers)]
-        process.kill()
-        lines += process.stdout.readlines()
+    process = fork_server.start(
+        partial(main, words), env=os.environ, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{label}\n" * SCANS)
+    process.stdin.flush()
+    lines = [process.stdout.readline() for _ in range(answers)]
+    process.kill()
+    lines += process.stdout.readlines()
+    fork_server.kill(process)
     acknowledged = {json.loads(line)["commit"] for line in lines if line.endswith("\n")}
     poured = asked("production", "show", "OF-2")["poured"]
     scans = [each for each in asked("audit", "--limit", str(2 * SCANS)) if each["kind"] == "scan"]

@@ -4,21 +4,28 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import RawLotRow
 from manchengo_cli.database import opened
+from manchengo_cli.main import main
 from manchengo_cli.session import Session
-from manchengo_files.importer import CHUNK
+from manchengo_files import importer
+from manchengo_files.identity import ImportedRows
 from manchengo_presenters.formatting import number
-from tests.cli.running import PROGRAM, asked, done
+from tests.cli.running import asked, done
+from tests.support import fork_server
 from tests.support.patience import PATIENCE
 
-LOTS = 10 * CHUNK
-"""Enough for a blow after the first chunk to fall before the last, however busy the machine."""
+CHUNK, WHOLE = 20, 2
+LOTS, STOPS_AT = 4 * CHUNK, WHOLE * CHUNK + CHUNK // 2
+"""The blow falls in the middle of the third chunk."""
 
 
 @pytest.fixture
@@ -34,36 +41,38 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-@pytest.fixture
-def _heard_interrupts() -> Iterator[None]:
-    """A shell starts what runs in the background with SIGINT ignored, and children inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+def wait_within_a_chunk(words: Sequence[str]) -> int:
+    """The program, in a process of its own: it says when that row has come in, and waits there."""
+    # A shell starts what runs in the background with SIGINT ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    rows, came_in = count(1), ImportedRows.came_in
+
+    def waits(imported: ImportedRows, command_id: CommitId) -> None:
+        came_in(imported, command_id)
+        if next(rows) == STOPS_AT:
+            os.write(1, b"there\n")
+            time.sleep(PATIENCE)
+
+    importer.CHUNK = CHUNK
+    ImportedRows.came_in = waits  # type: ignore[assignment, method-assign] # in this process alone
+    return main(words)
 
 
-@pytest.mark.usefixtures("_heard_interrupts")
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
 def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal.Signals) -> None:
-    words = [*PROGRAM, "import", "lots", str(file)]
+    program = partial(wait_within_a_chunk, ["import", "lots", str(file)])
     with opened(Session()) as workplace:
-        importing = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-        def recorded(limit: int | None = None) -> list[RawLotRow]:
-            with workplace.store.reading() as snapshot:
-                return list(snapshot.rows(RawLotRow, limit=limit))
-
-        while importing.poll() is None and not recorded(limit=1):
-            time.sleep(0.01)
+        importing = fork_server.start(program, env=os.environ, stderr=subprocess.PIPE)
+        assert fork_server.next_line(importing) == "there"
         importing.send_signal(blow)
-        _, output = importing.communicate(timeout=PATIENCE)
-        assert importing.returncode == (-blow if blow is signal.SIGKILL else 130), output
-        cut_short = len(recorded())
-        assert 0 < cut_short < LOTS
-        assert cut_short % CHUNK == 0
+        _, errors = importing.communicate(timeout=PATIENCE)
+        assert importing.returncode == (-blow if blow is signal.SIGKILL else 130), errors
+        with workplace.store.reading() as snapshot:
+            cut_short = len(list(snapshot.rows(RawLotRow)))
+        assert cut_short == WHOLE * CHUNK
         if blow is signal.SIGINT:
-            assert f"{number(cut_short)} lignes sont enregistrées" in output.decode()
+            assert f"{number(cut_short)} lignes sont enregistrées" in errors
 
     assert asked("imports")[-1]["status"] == "interrupted"
     again = asked("import", "lots", str(file))
