@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from manchengo.system import collect_seldom
+from tests.support.cheap_keys import CHEAP, seals_at
 from tests.support.signed_in import say_the_passphrase
 from tests.support.stores import IN_RAM
 
@@ -57,7 +58,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 @pytest.fixture(scope="session", autouse=True)
 def _people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """People are asked for no passphrase, and each test run keeps its own sessions."""
-    with pytest.MonkeyPatch.context() as patch:
+    """People are asked for no passphrase, what they lock costs little, and each test run keeps its
+    own sessions.
+    """
+    with pytest.MonkeyPatch.context() as patch, seals_at(CHEAP):
         say_the_passphrase(tmp_path_factory.mktemp("people"), patch)
         yield

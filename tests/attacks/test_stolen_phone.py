@@ -5,17 +5,15 @@ person; or, as a colleague might, the first and not the second.
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from manchengo_sqlite import sealing
 from manchengo_workplace import inactivity
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.sealed_keys import MOST_TRIES, SealedKeys, new_signer
 from tests.cli.running import asked, done, run
-from tests.support.cheap_keys import cheap_keys
+from tests.support.cheap_keys import USUAL
 from tests.support.signed_in import says_nothing, session_of
 
 OF_THE_DATABASE = "lait cru de chamelle"
@@ -25,7 +23,7 @@ ADD = ("supplier", "add", "F9", "Voleur")
 
 
 @pytest.fixture
-def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Amina has worked at it and is still signed in."""
     folder = tmp_path / "phone"
     folder.mkdir()
@@ -33,9 +31,8 @@ def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("MANCHENGO_DB", "atelier.db")
     monkeypatch.setenv("MANCHENGO_PASSPHRASE", OF_THE_DATABASE)
     monkeypatch.delenv("MANCHENGO_USER", raising=False)
-    with cheap_keys():
-        done("init", "--admin", "amina")
-        yield folder
+    done("init", "--admin", "amina")
+    return folder
 
 
 @pytest.fixture
@@ -112,4 +109,4 @@ def test_tries_that_are_set_back_leave_every_guess_at_its_price(thief: Path) -> 
 
 
 def test_a_guess_costs_what_it_costs_for_the_database() -> None:
-    assert (sealing.usual_cost().passes, sealing.usual_cost().memory_kib) == (3, 64 * 1024)
+    assert (USUAL.passes, USUAL.memory_kib) == (3, 64 * 1024)

@@ -28,6 +28,7 @@ from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
 from manchengo_sync.http import NO_TLS
 from tests.support import fork_server
+from tests.support.cheap_keys import cheap_keys
 from tests.support.fork_server import start
 from tests.support.patience import PATIENCE
 from tests.support.postgres import postgres
@@ -83,7 +84,10 @@ def founded(kind: str, folder: Path) -> Place:
     in_a_file = kind == PLACES[0]
     made = Place(folder / "server.db") if in_a_file else Place(postgres().url(), str(uuid4()))
     settings = Settings(database=str(made.database), plant=made.plant)
-    with compose.founded(settings, "Laiterie", lambda *_: PHRASE, clear=not in_a_file):
+    with (
+        cheap_keys(),
+        compose.founded(settings, "Laiterie", lambda *_: PHRASE, clear=not in_a_file),
+    ):
         return made
 
 

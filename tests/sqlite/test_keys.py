@@ -34,7 +34,7 @@ from manchengo_sqlite.keys import (
 )
 from manchengo_sqlite.sealing import checksum
 from tests.sqlite.witness import closed_dairy, settings_in
-from tests.support.cheap_keys import CHEAP
+from tests.support.cheap_keys import CHEAP, USUAL, seals_at
 
 PHRASE = "le fromage de chèvre"
 
@@ -90,7 +90,8 @@ def test_the_passphrase_gives_the_key_back_and_the_key_opens_the_database(tmp_pa
 
 
 def test_the_default_cost_is_64_mebibytes_and_is_written_down(tmp_path: Path) -> None:
-    wrap_with_passphrase(tmp_path / "a.db", new_key(), PHRASE)
+    with seals_at(USUAL):
+        wrap_with_passphrase(tmp_path / "a.db", new_key(), PHRASE)
     (way,) = json.loads((tmp_path / "a.db.key").read_text())["ways"]
     assert (way["kdf"], way["passes"], way["memory_kib"]) == ("argon2id", 3, 65536)
     assert len(unwrap(tmp_path / "a.db", PHRASE)) == 32

@@ -19,16 +19,9 @@ from manchengo_sqlite.errors import (
 )
 from manchengo_sqlite.rekeying import key_that_opens, rekey
 from tests.sqlite.test_keys import Drawer
-from tests.support.cheap_keys import cheap_keys
 
 PHRASE = "une vache et trois fromages"
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
-
-
-@pytest.fixture(autouse=True)
-def _cheap() -> object:
-    with cheap_keys():
-        yield
 
 
 @pytest.fixture

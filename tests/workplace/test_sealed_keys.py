@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -27,16 +26,9 @@ from manchengo_workplace.sealed_keys import (
     seconds_to_wait,
 )
 from tests.sqlite.test_keys import Drawer, drawer  # noqa: F401 - the fixture
-from tests.support.cheap_keys import cheap_keys
 
 AMINA, KARIM = UserId(UUID(int=1)), UserId(UUID(int=2))
 PHRASE = "trois fromages et un chat"
-
-
-@pytest.fixture(autouse=True)
-def cheap() -> Iterator[None]:
-    with cheap_keys():
-        yield
 
 
 @pytest.fixture
