@@ -25,13 +25,13 @@ from string import Formatter
 
 from attrs import field, frozen
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 FRENCH = Path("packages/presenters/src/manchengo_presenters/locale/fr/LC_MESSAGES/manchengo.po")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+PLURAL = "ngettext"
+FUNCTIONS = ("_", "N_", PLURAL)
 MENTION = re.compile(rb"\b(?:_|N_|ngettext)\s*\(")
 LINE = re.compile(r'(?:#.*|(?:msg(?:id|id_plural|str|str\[\d\]) )?"(?:[^"\\]|\\.)*")?\s*')
 BREAKABLE = re.compile(r" (?=[:;?!»](?:\W|$))|(?<=«) ")
@@ -100,36 +100,57 @@ def spoken(root: Path) -> Spoken:
         source = path.read_bytes()
         if MENTION.search(source):
             name = path.relative_to(root).as_posix()
-            found.faults.extend(_misused(source, name))
-            for line, message, _, _ in extract("python", io.BytesIO(source), keywords=KEYWORDS):
-                key = message if isinstance(message, str) else (message[0], message[1])
-                found.add(key, f"{name}:{line}")
+            for call, inside in _calls(_parsed(source, name), inside_function=False):
+                place = f"{name}:{call.lineno}"
+                found.faults.extend(f"{place}: {fault}" for fault in _misused(call, inside))
+                if (sentence := _said(call)) is not None:
+                    found.add(sentence, place)
     return found
 
 
-def _misused(source: bytes, name: str) -> Iterator[str]:
-    """Calls which would silently stay in English, or in the language of import time."""
+def _parsed(source: bytes, name: str) -> ast.AST:
     try:
-        tree = ast.parse(source, name)
+        return ast.parse(source, name)
     except SyntaxError as error:
         raise CannotRead(f"{name}:{error.lineno}: {error.msg}") from error
-    for call, inside in _calls(tree, inside_function=False):
-        place = f"{name}:{call.lineno}"
-        asked = call.func.id if isinstance(call.func, ast.Name) else ""
-        for sentence in call.args[:2] if asked == "ngettext" else call.args[:1]:
-            if isinstance(sentence, ast.Constant) and not sentence.value:
-                yield f"{place}: an empty sentence is the catalogue's header"
-            elif not isinstance(sentence, ast.Constant | ast.Name | ast.Attribute | ast.Subscript):
-                yield f"{place}: {asked}() needs the plain sentence; fill it in afterwards"
-            elif asked != "_" and not isinstance(sentence, ast.Constant):
-                yield f"{place}: {asked}() needs the sentence itself, not a name for it"
-        if not inside and asked != "N_":
-            yield f"{place}: said once, at import; mark it with N_() and translate it when shown"
+
+
+def _said(call: ast.Call) -> Sentence | None:
+    """What a call of a catalogue function says; None where it names what another says."""
+    texts = [each.value for each in _sentences(call) if isinstance(each, ast.Constant)]
+    match [each for each in texts if isinstance(each, str) and each]:
+        case [one] if _function(call) != PLURAL:
+            return one
+        case [one, several] if _function(call) == PLURAL:
+            return one, several
+    return None
+
+
+def _sentences(call: ast.Call) -> list[ast.expr]:
+    return call.args[:2] if _function(call) == PLURAL else call.args[:1]
+
+
+def _function(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _misused(call: ast.Call, inside: bool) -> Iterator[str]:
+    """Why it would silently stay in English, or in the language of import time."""
+    asked = _function(call)
+    for sentence in _sentences(call):
+        if isinstance(sentence, ast.Constant) and not sentence.value:
+            yield "an empty sentence is the catalogue's header"
+        elif not isinstance(sentence, ast.Constant | ast.Name | ast.Attribute | ast.Subscript):
+            yield f"{asked}() needs the plain sentence; fill it in afterwards"
+        elif asked != "_" and not isinstance(sentence, ast.Constant):
+            yield f"{asked}() needs the sentence itself, not a name for it"
+    if not inside and asked != "N_":
+        yield "said once, at import; mark it with N_() and translate it when shown"
 
 
 def _calls(node: ast.AST, *, inside_function: bool) -> Iterator[tuple[ast.Call, bool]]:
     """Each call of a catalogue function, and whether it waits for its function to run."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+    if isinstance(node, ast.Call) and _function(node) in FUNCTIONS:
         yield node, inside_function
     waits: list[ast.AST] = []
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -52,8 +52,11 @@ class Copy:
 
 
 def copy_of_the_source(folder: Path) -> Copy:
-    """The packages, the apps and the tests, copied into the folder."""
+    """The packages, the apps and the tests, copied into the folder, and what Python compiled of
+    them: it compiles again what is changed there, as it does wherever a file has another time.
+    """
+    half_written = shutil.ignore_patterns("*.pyc.*")  # by who compiles at this moment
     for name in ("apps", "packages", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=half_written)
     shutil.copy(ROOT / "pyproject.toml", folder)
     return Copy(folder)
