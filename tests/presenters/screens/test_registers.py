@@ -2,23 +2,33 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from manchengo import Role
-from manchengo.commands import ArchiveSupplier, RegisterClient, RegisterProduct, RegisterSupplier
+from manchengo.commands import (
+    ArchiveProduct,
+    ArchiveSupplier,
+    ChangeProduct,
+    RegisterClient,
+    RegisterProduct,
+    RegisterSupplier,
+    SetDensity,
+)
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import ClientId, ProductId, SupplierId
 from manchengo.domain.product import ProductKind
 from manchengo.domain.unit_price import UnitPrice
-from manchengo.domain.values import Unit
+from manchengo.domain.values import Density, Unit
 from manchengo.ports.rows import ClientRow, RawProductRow, SupplierRow
 from manchengo_presenters.field_values import VALUES
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register
 from manchengo_presenters.screens.register_list import RegisterList, empty_words
-from manchengo_presenters.screens.register_page import BESIDE, RegisterPage
+from manchengo_presenters.screens.register_page import BESIDE, LATEST, RegisterPage
 from manchengo_presenters.screens.screen import Screen
+from tests.presenters.screens.test_people import registered
 from tests.support.office_in_memory import OfficeInMemory, WindowInMemory, context, execute
 
 NB = "\u00a0"
@@ -290,3 +300,65 @@ def test_a_client_is_asked_how_fresh_their_goods_must_be(office: OfficeInMemory)
     with office.reading() as snapshot:
         (row,) = snapshot.rows(ClientRow)
     assert row.minimum_shelf_life_days == 10
+
+
+# ------------------------------------------------------------------------------------ history
+
+
+def milk_page(office: OfficeInMemory) -> RegisterPage:
+    screen = RegisterPage(context(office), MILK, PRODUCT)
+    asyncio.run(screen.load())
+    return screen
+
+
+def test_a_page_shows_what_an_entry_was_and_who_changed_it(office: OfficeInMemory) -> None:
+    registered(office, "amina", Role.ADMIN, id_=office.actor.user_id)
+    execute(office, ChangeProduct(product_id=MILK, name="Lait cru", price=UnitPrice(40, 100)))
+    latest, first = milk_page(office).history
+    assert (latest.title, latest.who) == ("Modifié", "amina")
+    assert latest.when.startswith("24/11/2026")
+    assert latest.changes == (
+        ("Nom", "Lait de vache", "Lait cru"),
+        ("Prix hors taxe", f"0,35{NB}DA les 100{NB}L", f"0,40{NB}DA les 100{NB}L"),
+    )
+    assert first.title == "Enregistré"
+    assert ("Conservation", "", "3 jours") in first.changes
+    assert "Code" not in [label for label, _, _ in first.changes]
+    assert all(before == "" for _, before, _ in first.changes)
+
+
+def test_what_is_emptied_and_archived_is_said(office: OfficeInMemory) -> None:
+    execute(office, ChangeProduct(product_id=MILK, name_ar=""))
+    execute(
+        office,
+        SetDensity(product_id=MILK, density=Density(1_032), valid_from=date(2026, 1, 1)),
+    )
+    execute(office, ArchiveProduct(product_id=MILK))
+    archived, density, emptied, _ = milk_page(office).history
+    assert (archived.title, archived.changes) == ("Archivé", ())
+    assert density.changes == (("Densité", "", "1032 g/L dès le 01/01/2026"),)
+    (change,) = emptied.changes
+    assert change[1:] == ("حليب بقر", "–")
+
+
+def test_the_latest_changes_come_first_and_the_others_at_a_press(office: OfficeInMemory) -> None:
+    for number in range(LATEST + 3):
+        execute(office, ChangeProduct(product_id=MILK, price=UnitPrice(100 + number)))
+    screen = milk_page(office)
+    assert (len(screen.history), screen.older) == (LATEST, 4)
+    screen.show_all()
+    assert (len(screen.history), screen.older) == (LATEST + 4, 0)
+    assert screen.history[-1].title == "Enregistré"
+
+
+def test_a_change_of_a_price_is_not_told_to_who_may_not_read_it(office: OfficeInMemory) -> None:
+    execute(office, ChangeProduct(product_id=MILK, price=UnitPrice(99)))
+    office.roles = frozenset({Role.DRIVER})
+    latest, first = milk_page(office).history
+    assert latest.changes == ()
+    assert latest.note == "Vos rôles ne permettent pas de lire ce qui a changé."
+    assert "Prix hors taxe" not in [label for label, _, _ in first.changes]
+
+
+def test_a_new_entry_has_no_history(office: OfficeInMemory) -> None:
+    assert RegisterPage(context(office), None, PRODUCT).history == ()

@@ -27,7 +27,7 @@ from manchengo_presenters.screens.payment_detail import (
 )
 from manchengo_presenters.screens.payment_list import Filter, PaymentList
 
-SIDE = 340
+SIDE = 380
 
 
 @component
@@ -155,12 +155,15 @@ def _ways(model: PaymentList, detail: PaymentDetail) -> list[ft.Control]:
 
 def _bill(model: PaymentList, bill: BillOfPayment) -> ft.Control:
     to = link(f"bill-{bill.number}", bill.number, on_press(model.open_bill, bill), in_line=True)
-    return ft.Row([ft.Row([to], expand=True), figures(bill.amount)], spacing=L)
+    return ft.Row([ft.Row([to], expand=True), figures(bill.amount)], spacing=M)
 
 
 def _due(model: PaymentList, bill: BillOfPayment) -> ft.Control:
     use = None if model.is_busy else on_press(model.use, bill)
     return ft.Row(
-        [_bill(model, bill), button(f"use-{bill.number}", _("Pay it"), use)],
+        [
+            ft.Container(_bill(model, bill), expand=True),
+            button(f"use-{bill.number}", _("Pay it"), use),
+        ],
         spacing=M,
     )

@@ -16,6 +16,7 @@ from manchengo_desktop.components import (
 )
 from manchengo_desktop.paged import page_table
 from manchengo_desktop.views.charts import charts_beside
+from manchengo_desktop.views.entry_history import entry_history
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
@@ -146,8 +147,11 @@ def register_page(model: RegisterPage, width: float) -> ft.Control:
     else:
         known = dict(model.entry.facts) if model.entry else {}
         body = ft.Container(named("facts", card(facts(known))), width=FORM_WIDTH)
+    parts = [ft.Row([body])]
+    if model.history:
+        parts.append(ft.Row([entry_history(model)]))
     above = [charts_beside(model.charts, width)] if _has_charts(model) else []
-    return screen(head, ft.ListView([*above, ft.Row([body])], spacing=L, expand=True))
+    return screen(head, ft.ListView([*above, *parts], spacing=L, expand=True))
 
 
 def _has_charts(model: RegisterPage) -> TypeGuard[ProductPage]:

@@ -22,6 +22,7 @@ from manchengo_presenters.register_entries import (
     value,
 )
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register, RegisterField
+from manchengo_presenters.screens.entry_history import HistoryLine, entry_history
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -33,6 +34,9 @@ BESIDE = {
     "NotABarcode": "gtin",
 }
 """By the name of a refusal, the field that it is about."""
+
+LATEST = 8
+"""Changes of an entry that are shown at first."""
 
 PREFIXES = {SUPPLIER.kind: "F", CLIENT.kind: "C", PRODUCT.kind: "M"}
 """How the code begins that an entry is given where nobody types one."""
@@ -54,7 +58,7 @@ class FieldView:
 @frozen(kw_only=True)
 class Entry:
     """``facts``: what is known of it, with labels. ``written``: what its fields hold, as it would
-    be typed; those that the person may not read are not in it.
+    be typed; those that the person may not read are not in it. ``history``: the latest first.
     """
 
     title: str
@@ -62,10 +66,13 @@ class Entry:
     facts: tuple[tuple[str, str], ...]
     written: Mapping[str, str]
     is_archived: bool
+    history: tuple[HistoryLine, ...]
 
 
 class RegisterPage(Form):
-    """``entry_id``: of the entry; None: a new one. ``entry``: None until it is there."""
+    """``entry_id``: of the entry; None: a new one. ``entry``: None until it is there.
+    ``shows_all``: its whole history, and not the latest changes alone.
+    """
 
     def __init__(self, context: ScreenContext, entry_id: UUID | None, register: Register) -> None:
         super().__init__(
@@ -76,6 +83,7 @@ class RegisterPage(Form):
         self.register = register
         self.entry_id = entry_id
         self.entry: Entry | None = None
+        self.shows_all = False
 
     # ------------------------------------------------------------------------- what is shown
 
@@ -107,6 +115,22 @@ class RegisterPage(Form):
         """What is known of it and never changes, with labels."""
         fixed = {_(each.label) for each in self.register.fields if each.is_fixed}
         return [pair for pair in (self.entry.facts if self.entry else ()) if pair[0] in fixed]
+
+    @property
+    def history(self) -> tuple[HistoryLine, ...]:
+        """The changes of the entry that are shown, the latest first."""
+        known = self.entry.history if self.entry else ()
+        return known if self.shows_all else known[:LATEST]
+
+    @property
+    def older(self) -> int:
+        """How many changes are not shown."""
+        return len(self.entry.history if self.entry else ()) - len(self.history)
+
+    def show_all(self) -> None:
+        """Show the whole history."""
+        self.shows_all = True
+        self.changed()
 
     async def load(self) -> None:
         """Read the entry anew; what was typed stays."""
@@ -250,6 +274,7 @@ class RegisterPage(Form):
                     if each.name not in hidden
                 },
                 is_archived=row.archived,
+                history=entry_history(snapshot, row),
             )
 
 
