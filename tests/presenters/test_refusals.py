@@ -16,7 +16,7 @@ import manchengo
 from manchengo.application.refusals import facts
 from manchengo.domain.access import NotPermitted, Permission, Role
 from manchengo.domain.errors import Refused, Unknown
-from manchengo.domain.label import LabelKind
+from manchengo.domain.label import LabelKind, WrongKindOfLabel
 from manchengo.domain.production_order import MissingMaterial
 from manchengo.domain.values import Money, Percent, Quantity, Unit
 from manchengo_presenters import language, words
@@ -142,6 +142,15 @@ def test_facts_are_told_as_a_french_reader_expects_them() -> None:
     assert "1\u202f250,5\u00a0L demandés, 2\u00a0pièces libres le 03/04/2026" in sentence(asked)
     missing = NotEnoughMaterials(order="OF-1", on=date(2026, 4, 3), missing=(SHORT,))
     assert "LAIT-V (voulu\u00a0: 620\u00a0L, disponible\u00a0: 100,5\u00a0L)" in sentence(missing)
+
+
+def test_what_a_wrong_label_is_stuck_on_is_named() -> None:
+    wanted = (LabelKind.RAW_MATERIAL_LOT, LabelKind.FINISHED_LOT)
+    refusal = WrongKindOfLabel(wanted=wanted, given=LabelKind.DELIVERY, code="BL-1")
+    stored = msgspec.json.encode(facts(refusal)).decode()
+    for said in (sentence(refusal), kept("WrongKindOfLabel", stored)):
+        assert "bon de livraison BL-1" in said
+        assert "DELIVERY" not in said
 
 
 def test_a_word_that_a_newer_program_wrote_is_shown_as_it_is() -> None:

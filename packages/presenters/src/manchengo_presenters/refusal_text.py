@@ -124,7 +124,7 @@ def _text(refusal: Refused, name: str) -> str:
         return words.state(refusal.kind, refusal.state)
     if isinstance(refusal, values.TooFine) and name == "thousandths":
         return words.measured(refusal.thousandths, refusal.unit)
-    if name in TABLES:
+    if name in TABLES and not isinstance(fact, LabelKind):
         return words.word(TABLES[name], str(fact))
     if name == "kinds" and isinstance(fact, tuple):
         return _listed(words.word(TABLES["kind"], each) for each in fact)
