@@ -169,6 +169,15 @@ def test_what_is_made_has_its_label_at_once(words: str, kind: str) -> None:
 
 
 @pytest.mark.usefixtures("dairy")
+def test_a_lot_that_is_void_has_no_label_among_those_of_its_day() -> None:
+    done("receive", "SEL", "5", "--supplier", "F001", "--code", "S2", "--on", DAY)
+    done("void", "S2", "--reason", "saisi deux fois")
+    printed = asked("labels", "--entered-on", DAY, "--to", PDF)["printed"]
+    assert {"L1", "S1", "PF-OF-1"} <= {each["code"] for each in printed}
+    assert "S2" not in {each["code"] for each in printed}
+
+
+@pytest.mark.usefixtures("dairy")
 def test_where_no_label_can_be_written_nothing_is_recorded() -> None:
     Path(PDF).write_bytes(b"a letter")
     for to, error in ((PDF, "AlreadyThere"), ("a.png", "UnknownForm")):

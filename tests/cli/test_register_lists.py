@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.running import asked, done, run
+from tests.cli.running import asked, done, one_line, run
 
 pytestmark = pytest.mark.usefixtures("dairy")
 
@@ -48,6 +48,22 @@ def test_what_is_archived_is_listed_when_it_is_asked_for() -> None:
     done("client", "archive", "C7")
     assert codes("client", "--search", "crémerie") == []
     assert codes("client", "--search", "crémerie", "--all") == ["C7"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("supplier list", "client list", "product list", "recipe list", "lots", "order list"),
+        *("delivery list", "production list", "devices", "audit"),
+    ],
+)
+def test_a_search_that_finds_nothing_does_not_say_that_there_is_nothing(words: str) -> None:
+    assert one_line(done(*words.split(), "--search", "zzz").out) == "Rien de tel dans cette liste."
+
+
+def test_behind_the_last_one_the_list_ends() -> None:
+    assert one_line(done("supplier", "list", "--after", "F001").out) == "La liste s'arrête là."
+    assert one_line(done("audit", "--after", "1").out) == "La liste s'arrête là."
 
 
 def test_an_order_that_a_register_does_not_have_is_refused() -> None:

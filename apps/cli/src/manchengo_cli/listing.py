@@ -1,5 +1,6 @@
 """The options of a list: what to look for, in which order, how much of it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
     from manchengo.ports.rows import Row
+    from manchengo_cli.output import Table
     from manchengo_presenters.listing import Asked
 
 Search = Annotated[
@@ -44,6 +46,17 @@ After = Annotated[
         help=N_("Those behind that one in the list: the next page."),
     ),
 ]
+
+
+def found(table: "Table", *, after: object = None, looked_for: object = None) -> "Table":
+    """The table of a list, which says why it is empty: where something was ``looked_for``, or the
+    list begins ``after`` a row, that is not what the whole list says when it is empty.
+    """
+    if after:
+        return replace(table, empty=_("The list ends there."))
+    if looked_for:
+        return replace(table, empty=_("Nothing in this list is like that."))
+    return table
 
 
 def asked_for(

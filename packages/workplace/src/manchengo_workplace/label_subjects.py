@@ -18,6 +18,7 @@ from manchengo.commands import (
 from manchengo.domain.errors import Ambiguous, Unknown
 from manchengo.domain.label import Label, LabelKind
 from manchengo.ports.rows import (
+    VOIDED,
     ClientRow,
     DeliveryRow,
     FinishedLotRow,
@@ -76,9 +77,13 @@ def subject_of_code(snapshot: Snapshot, code: str) -> Subject:
 
 
 def lots_entered_on(snapshot: Snapshot, day: date) -> Iterator[RawLotRow | FinishedLotRow]:
-    """The lots that were received or made on that day, in the order of their codes."""
-    yield from sorted(snapshot.rows(RawLotRow, entered_on=day), key=lambda row: row.code)
-    yield from sorted(snapshot.rows(FinishedLotRow, entered_on=day), key=lambda row: row.code)
+    """The lots that were received or made on that day, in the order of their codes, without void
+    ones: there is nothing to stick a label on.
+    """
+    kinds: tuple[type[RawLotRow | FinishedLotRow], ...] = (RawLotRow, FinishedLotRow)
+    for kind in kinds:
+        rows = (row for row in snapshot.rows(kind, entered_on=day) if row.status != VOIDED)
+        yield from sorted(rows, key=lambda row: row.code)
 
 
 def made_by(snapshot: Snapshot, command: Command) -> Iterator[Subject]:

@@ -11,6 +11,7 @@ from attrs import frozen
 from manchengo.ports.audit import AuditEntry, AuditKind, AuditQuery, AuditRecord
 from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
+from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Part, Table, answer
 from manchengo_cli.session import Session
@@ -57,7 +58,7 @@ def show_audit(session: Session, asked: AuditAsked) -> None:
         answer(
             session,
             shape=lambda: [record_shape(snapshot, record) for record in records],
-            page=lambda: audit_page(snapshot, records, is_full=len(records) == asked.limit),
+            page=lambda: audit_page(snapshot, records, asked),
         )
 
 
@@ -73,10 +74,14 @@ def kind_given(text: str) -> str:
     return text.casefold()
 
 
-def audit_page(snapshot: Snapshot, records: list[AuditRecord], *, is_full: bool) -> Iterator[Part]:
+def audit_page(snapshot: Snapshot, records: list[AuditRecord], asked: AuditAsked) -> Iterator[Part]:
     """The records as a table, and how the next ones are had where there may be some."""
-    yield audit_table(snapshot, [record.entry for record in records])
-    if is_full and records[-1].sequence > 1:
+    yield listing.found(
+        audit_table(snapshot, [record.entry for record in records]),
+        after=asked.before,
+        looked_for=asked.search or asked.kind or asked.by or asked.first or asked.last,
+    )
+    if len(records) == asked.limit and records[-1].sequence > 1:
         yield _("Older ones: --after {number}").format(number=records[-1].sequence)
 
 

@@ -9,6 +9,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
+from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
@@ -27,7 +28,13 @@ def show_list(session: Session, *, everything: bool, asked: Asked | None = None)
         answer(
             session,
             shape=lambda: [delivery(snapshot, row) for row in rows],
-            page=lambda: [deliveries_table(snapshot, rows)],
+            page=lambda: [
+                listing.found(
+                    deliveries_table(snapshot, rows),
+                    after=asked and asked.after,
+                    looked_for=asked and asked.search,
+                )
+            ],
         )
 
 

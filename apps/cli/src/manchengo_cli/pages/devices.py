@@ -17,6 +17,7 @@ from manchengo.domain.names import is_same_name, visible
 from manchengo.ports.lists import ListQuery
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
+from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.layout import is_fixed, to_copy
@@ -77,7 +78,11 @@ def show_devices(session: Session, asked: Asked, *, everything: bool, programs: 
                     for row in rows
                 ],
                 page=lambda: [
-                    devices_table(snapshot, rows, family_of, own, known),
+                    listing.found(
+                        devices_table(snapshot, rows, family_of, own, known),
+                        after=asked.after,
+                        looked_for=asked.search,
+                    ),
                     *clocks.other_clocks_lines(snapshot, state),
                 ],
             )

@@ -9,6 +9,7 @@ from manchengo.application.shelf import LotOnDay, as_of_today, lots_at, lots_now
 from manchengo.ports.lists import AboveZero, Condition, OneOf
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Snapshot
+from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer
 from manchengo_cli.session import Session
@@ -47,7 +48,13 @@ def show_lots(
         answer(
             session,
             shape=lambda: (lot_shape(codes, held) for held in lots),
-            page=lambda: [lots_table(codes, list(lots))],
+            page=lambda: [
+                listing.found(
+                    lots_table(codes, list(lots)),
+                    after=asked and asked.after,
+                    looked_for=asked and asked.search,
+                )
+            ],
         )
 
 

@@ -7,6 +7,7 @@ from manchengo import withheld
 from manchengo.ports.lists import OneOf
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
+from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Lines, Table, answer
 from manchengo_cli.session import Session
@@ -27,7 +28,13 @@ def show_list(session: Session, kind: str, *, archived: bool, asked: Asked | Non
         answer(
             session,
             shape=lambda: [entry for entry, _row in found],
-            page=lambda: [table(snapshot, register, [row for _entry, row in found])],
+            page=lambda: [
+                listing.found(
+                    table(snapshot, register, [row for _entry, row in found]),
+                    after=asked and asked.after,
+                    looked_for=asked and asked.search,
+                )
+            ],
         )
 
 
