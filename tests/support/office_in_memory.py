@@ -334,9 +334,11 @@ class OfficeInMemory:
                 command=command, commit_id=commit.id, sentence=sentence(snapshot, command)
             )
 
-    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[Recorded, ...]:
+    def record_all(
+        self, build: Callable[[Choices], Sequence[Command]], *, on: date | None = None
+    ) -> tuple[Recorded, ...]:
         with problems(), self.dairy.batch() as batch:
-            commands = build(Choices(batch.transaction, clock=Clock(), ids=self.ids))
+            commands = build(Choices(batch.transaction, clock=Clock(), ids=self.ids, on=on))
             commits = [
                 batch.execute(command, command_id=CommitId(self.ids.new())) for command in commands
             ]

@@ -26,7 +26,7 @@ from tests.support.office_in_memory import (
     execute,
     with_milk,
 )
-from tests.support.receiving import receive
+from tests.support.receiving import receive, receptions
 
 NB = "\u00a0"
 
@@ -284,3 +284,73 @@ def test_a_count_that_could_not_be_recorded_stays(
     assert screen.problem is not None
     assert screen.problem.name == "Locked"
     assert (len(screen.filled), counts_of(office, lot), window.said) == (1, [], [])
+
+
+# ------------------------------------------------------------------------------------ another day
+
+
+def dated(office: OfficeInMemory, litres: str, *, days: int) -> LotId:
+    """A lot that was received so many days ago."""
+    window = WindowInMemory()
+    screen = receptions(office, window)
+    screen.put("quantity", litres)
+    screen.put("day", f"{TODAY - timedelta(days=days):%d/%m/%Y}")
+    asyncio.run(screen.confirm())
+    asyncio.run(screen.late.confirm())
+    command = window.done[-1].command
+    assert isinstance(command, c.ReceiveLot)
+    return command.lot_id
+
+
+def lost(office: OfficeInMemory, lot: LotId, litres: int, *, days: int) -> None:
+    quantity, on = Quantity(litres * 1_000, Unit.L), TODAY - timedelta(days=days)
+    execute(office, c.WriteOffLot(lot_id=lot, quantity=quantity, on=on, reason="casse"))
+
+
+def test_what_is_expected_is_of_the_evening_of_the_day(office: OfficeInMemory) -> None:
+    lot = dated(office, "430", days=4)
+    dated(office, "10", days=1)
+    lost(office, lot, 30, days=2)
+    screen = counting(office)
+    assert {form.lot.expected for form in listed(screen)} == {400_000, 10_000}
+    asyncio.run(screen.put_day("21/11/2026"))
+    (form,) = listed(screen)
+    assert (form.lot.lot_id, form.lot.expected) == (lot, 430_000)
+    asyncio.run(screen.put_day("21/1"))
+    asyncio.run(screen.put_day(""))
+    assert form_of(screen, lot).lot.expected == 400_000
+
+
+def test_a_count_of_another_day_is_shown_then_recorded(
+    office: OfficeInMemory, window: WindowInMemory
+) -> None:
+    lots = [dated(office, litres, days=4) for litres in ("430", "100")]
+    screen = counting(office, window)
+    asyncio.run(screen.put_day("22/11/2026"))
+    for lot, text in zip(lots, ("410", "90"), strict=True):
+        count(form_of(screen, lot), text, "casse")
+    asyncio.run(screen.confirm())
+    assert window.said == []
+    late = screen.day.late.shown
+    assert late is not None
+    assert [(line.before, line.after) for line in late.balances if line.day == "22/11/2026"] == [
+        (f"430{NB}L", f"410{NB}L"),
+        (f"100{NB}L", f"90{NB}L"),
+    ]
+    assert all(line.is_of_lot for line in late.balances)
+    asyncio.run(screen.confirm())
+    assert window.said == ["Enregistré. 2 lots comptés. 2 écarts."]
+    assert (on_hand(office, lots[0]), screen.day.values["day"]) == (410_000, "")
+    with office.reading() as snapshot:
+        counts = [row for row in snapshot.rows(MovementRow, lot_id=lots[0]) if row.kind == "count"]
+    assert [f"{row.day:%d/%m/%Y}" for row in counts] == ["22/11/2026"]
+
+
+def test_a_day_that_is_none_counts_nothing(office: OfficeInMemory, window: WindowInMemory) -> None:
+    lot = dated(office, "430", days=4)
+    screen = counting(office, window)
+    count(form_of(screen, lot), "430")
+    asyncio.run(screen.put_day("avant-hier"))
+    asyncio.run(screen.confirm())
+    assert "day" in screen.day.errors
+    assert (window.said, counts_of(office, lot)) == ([], [])

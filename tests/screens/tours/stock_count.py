@@ -1,5 +1,8 @@
 """Lots are counted: all there, too little with its reason, what cannot be read."""
 
+from datetime import timedelta
+
+from manchengo import SystemClock
 from tests.screens.tours.taking import Take
 from tests.support.browser import Screens
 
@@ -18,6 +21,13 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("record-count")
     screens.see("wrong")
     take("stock-count-wrong")
+    screens.type(f"reason-{other}", "casse")
+    screens.type("day", f"{SystemClock().today() - timedelta(days=1):%d/%m/%Y}")
+    take("stock-count-day")
+    screens.press("record-count")
+    take("stock-count-late")
+    screens.press("go-stock_count")
+    screens.press("correct-late")
     screens.type("search", "introuvable")
     screens.see("clear")
     take("stock-count-nothing-fits")

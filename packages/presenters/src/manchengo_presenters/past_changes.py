@@ -30,9 +30,12 @@ MOST_PICKS = 6
 
 @frozen(kw_only=True)
 class BalanceLine:
-    """What a lot or a product holds when a day ends: as it is known now, and with the entry."""
+    """What a lot or a product holds when a day ends: as it is known now, and with the entry.
+    ``is_of_lot``: it is of one lot.
+    """
 
     what: str
+    is_of_lot: bool
     day: str
     before: str
     after: str
@@ -55,6 +58,24 @@ def to_look_at(snapshot: Snapshot, changes: PastChanges | None) -> ChangesInWord
     """The same as ``in_words``; None where there is nothing to look at before it is recorded."""
     words = in_words(snapshot, changes)
     return words if words.balances or words.notes else None
+
+
+def together(found: Iterable[ChangesInWords | None]) -> ChangesInWords | None:
+    """What several entries of one day change, which are recorded together; None where that is
+    nothing. Of several, the balances of lots are shown: those of a product would each leave the
+    other entries out.
+    """
+    changes = [each for each in found if each is not None]
+    if len(changes) <= 1:
+        return next(iter(changes), None)
+    refused = [each for each in changes if each.is_refused]
+    shown = refused or changes
+    return ChangesInWords(
+        title=shown[0].title,
+        balances=tuple(line for each in shown for line in each.balances if line.is_of_lot),
+        notes=tuple(dict.fromkeys(note for each in shown for note in each.notes)),
+        is_refused=bool(refused),
+    )
 
 
 def in_words(snapshot: Snapshot, changes: PastChanges | None) -> ChangesInWords:
@@ -82,19 +103,24 @@ def in_words(snapshot: Snapshot, changes: PastChanges | None) -> ChangesInWords:
 def _balances(snapshot: Snapshot, changes: PastChanges) -> Iterator[BalanceLine]:
     for lot in changes.lots:
         if not lot.is_new:  # of a new one, the product says all
-            yield from _lines(_("Lot {lot}").format(lot=lot.lot), lot.balances, lot.unit)
+            yield from _lines(
+                _("Lot {lot}").format(lot=lot.lot), lot.balances, lot.unit, is_of_lot=True
+            )
     for product in changes.products:
         name = product_of(snapshot, product.product_id).name
-        yield from _lines(name, product.balances, product.unit)
+        yield from _lines(name, product.balances, product.unit, is_of_lot=False)
 
 
-def _lines(what: str, balances: tuple[DayBalance, ...], unit: str) -> Iterator[BalanceLine]:
+def _lines(
+    what: str, balances: tuple[DayBalance, ...], unit: str, *, is_of_lot: bool
+) -> Iterator[BalanceLine]:
     shown = balances
     if len(balances) > MOST_DAYS:
         shown = (*balances[: MOST_DAYS - 1], balances[-1])
     for each in shown:
         yield BalanceLine(
             what=what,
+            is_of_lot=is_of_lot,
             day=day(each.day),
             before=words.measured(each.before, unit),
             after=words.measured(each.after, unit),

@@ -322,10 +322,12 @@ class DeviceOffice:
             words = sentence(snapshot, done.command)
         return _recorded(done, words)
 
-    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[Recorded, ...]:
+    def record_all(
+        self, build: Callable[[Choices], Sequence[Command]], *, on: date | None = None
+    ) -> tuple[Recorded, ...]:
         """Build several commands from what is stored and execute them, all or none."""
         with problems(), self._one_at_a_time:
-            done = proposing.execute_all(self._at_work, build)
+            done = proposing.execute_all(self._at_work, build, on=on)
         return tuple(_recorded(each, "") for each in done)
 
     def doubts(self, build: Callable[[Choices], Command]) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ def _about(model: LotPage, detail: LotDetail) -> ft.Control:
     first = card(stacked(parts))
     if model.correction is not None:
         return stacked([first, lot_correction(model.correction, model.end_correction)])
-    return stacked([first, *problem_of(model), *_label(model), *_decision(model)])
+    label = _label(model) if model.deciding is None else []
+    return stacked([first, *problem_of(model), *label, *_decision(model)])
 
 
 def _label(model: LotPage) -> list[ft.Control]:

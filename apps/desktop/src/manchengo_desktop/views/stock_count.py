@@ -13,6 +13,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.paged import pages
+from manchengo_desktop.views.late_entry import late_entry
 from manchengo_flet import listing
 from manchengo_flet.controls import (
     button,
@@ -25,17 +26,21 @@ from manchengo_flet.controls import (
     stacked,
     state_word,
 )
-from manchengo_flet.fields import choice_field, search_field
+from manchengo_flet.fields import choice_field, search_field, text_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, L, M, S, Tone, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.count_form import REASONS, CountForm
+from manchengo_presenters.screens.late_entry import DAY
 from manchengo_presenters.screens.stock_count import CountFilter, StockCount
 
 QUANTITY_WIDTH = 200
 EXPECTED_WIDTH = 110
 DIFFERENCE_WIDTH = 150
+DAY_WIDTH = 268
+PRODUCT_WIDTH = 240
+LATE_WIDTH = 460
 
 
 @component
@@ -53,8 +58,13 @@ def stock_count(model: StockCount, width: float) -> ft.Control:
         primary=True,
         hint=_("Ctrl Enter"),
     )
+    if model.day.late.shown is not None:
+        shown = ft.Container(card(late_entry(model.day.late)), width=LATE_WIDTH)
+        return screen(
+            heading(_("Stock counts"), model.summary), ft.ListView([ft.Row([shown])], expand=True)
+        )
     head = heading(_("Stock counts"), model.range_words, search, record)
-    return screen(head, *problem_of(model), _body(model, width))
+    return screen(head, *problem_of(model), *problem_of(model.day), _body(model, width))
 
 
 def _body(model: StockCount, width: float) -> ft.Control:
@@ -97,8 +107,32 @@ def _choosing(model: StockCount) -> ft.Control:
         value=model.product,
     )
     return ft.Row(
-        [*filters, ft.Container(expand=True), ft.Container(stacked([products]), width=300)],
+        [
+            *filters,
+            ft.Container(expand=True),
+            ft.Container(_day(model), width=DAY_WIDTH),
+            ft.Container(stacked([products]), width=PRODUCT_WIDTH),
+        ],
         spacing=M,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _day(model: StockCount) -> ft.Control:
+    """When it was counted: what is expected follows as one types."""
+    page = ft.context.page
+
+    def put(_name: str, typed: str) -> None:
+        page.run_task(model.put_day, typed)
+
+    return text_field(
+        DAY,
+        _("Day"),
+        put,
+        value=model.day.values[DAY],
+        number=model.day.number,
+        error=model.day.errors.get(DAY),
+        hint=model.day.late.hint,
     )
 
 

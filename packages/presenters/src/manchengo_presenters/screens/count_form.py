@@ -5,7 +5,7 @@ from datetime import date
 
 from attrs import frozen
 
-from manchengo.application.shelf import LotOnDay
+from manchengo.application.genealogy import AnyLot
 from manchengo.commands import CountLot
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Quantity, Unit
@@ -14,6 +14,8 @@ from manchengo_presenters import parsing, words
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.late_entry import DAY, LateEntry
+from manchengo_presenters.screens.office import Office
 from manchengo_presenters.screens.tones import Tone
 from manchengo_presenters.screens.view_model import Background
 
@@ -45,16 +47,44 @@ class LotToCount:
         return words.measured(self.expected, self.unit)
 
 
-def lot_to_count(held: LotOnDay, product: ProductRow) -> LotToCount:
-    """That lot, as it is expected."""
+def lot_to_count(row: AnyLot, on_hand: int, product: ProductRow) -> LotToCount:
+    """That lot, as it is expected: it holds ``on_hand``, in thousandths."""
     return LotToCount(
-        lot_id=held.row.id,
-        code=held.row.code,
+        lot_id=row.id,
+        code=row.code,
         product=product.name,
         arabic=product.name_ar,
-        expected=held.on_hand,
-        unit=held.row.unit,
+        expected=on_hand,
+        unit=row.unit,
     )
+
+
+class CountDay(Form):
+    """The day of the whole count. ``late``: what it changes of days before today."""
+
+    def __init__(
+        self, background: Background, office: Office, on_change: Callable[[], None]
+    ) -> None:
+        """``on_change``: called after each change, of what was typed and of what is shown."""
+        super().__init__(background, {DAY: ""})
+        self._on_change = on_change
+        self.late = LateEntry(self, office)
+
+    def changed(self) -> None:
+        """Tell the whole screen, too."""
+        super().changed()
+        self._on_change()
+
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; what was shown of the past is looked at anew."""
+        self.late.withdraw()
+        super().put(name, text)
+
+    def check(self) -> bool:
+        """Whether it is a day; else what is wrong with it is shown."""
+        self.require(())
+        self.late.check()
+        return self.is_right
 
 
 class CountForm(Form):

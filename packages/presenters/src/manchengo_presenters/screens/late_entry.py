@@ -1,6 +1,6 @@
 """An entry dated in the past: what it changes is shown, then it is confirmed or corrected."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 from manchengo.application.choices import Choices
@@ -8,7 +8,7 @@ from manchengo.commands import Command
 from manchengo_presenters import parsing
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import _
-from manchengo_presenters.past_changes import ChangesInWords
+from manchengo_presenters.past_changes import ChangesInWords, together
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.office import Office
 
@@ -49,7 +49,15 @@ class LateEntry:
         """Call ``record``, which records what ``build`` makes: at once where that changes no day
         before today, else once the person confirms what it changes.
         """
-        if await self.may_be_recorded(build, self.on):
+        await self.record_all((build,), record)
+
+    async def record_all(
+        self,
+        builds: Sequence[Callable[[Choices], Command]],
+        record: Callable[[], Awaitable[None]],
+    ) -> None:
+        """As ``record``, of what these make, which is recorded together."""
+        if await self._may_be_recorded(builds, self.on):
             await record()
         elif self.shown is not None:
             self._waiting = record
@@ -61,17 +69,20 @@ class LateEntry:
         if record is not None and not self._form.is_busy:
             await record()
 
-    async def may_be_recorded(self, build: Callable[[Choices], Command], on: date) -> bool:
+    async def _may_be_recorded(
+        self, builds: Sequence[Callable[[Choices], Command]], on: date
+    ) -> bool:
         """Whether it may be recorded without a question: it changes no day before today. Else what
         it changes is shown, or what stands in the way is shown in the form.
         """
         if on >= self._office.today():
             return True
-        # In a tuple: that nothing changes is an answer, too, and no failure.
-        found = await self._form.attempt(lambda: (self._office.past_changes(build, on=on),))
+        found = await self._form.attempt(
+            lambda: [self._office.past_changes(build, on=on) for build in builds]
+        )
         if found is None:
             return False
-        (self.shown,) = found
+        self.shown = together(found)
         self._form.changed()
         return self.shown is None
 

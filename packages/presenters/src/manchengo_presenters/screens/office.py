@@ -300,8 +300,11 @@ class Office(Protocol):
         """
         ...
 
-    def record_all(self, build: Callable[[Choices], Sequence[Command]]) -> tuple[Recorded, ...]:
+    def record_all(
+        self, build: Callable[[Choices], Sequence[Command]], *, on: date | None = None
+    ) -> tuple[Recorded, ...]:
         """Build several commands from what is stored and execute them: all are recorded, or none.
+        ``on``: as of ``record``.
         One answer for each, without a sentence: the screen has one for all of them.
         """
         ...

@@ -1,20 +1,27 @@
 """The lots to count, what was counted of them, and the differences, recorded together."""
 
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from enum import Enum
 from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.application.choices import Choices
+from manchengo.application.genealogy import AnyLot
 from manchengo.application.rehearsing import refusal_of
 from manchengo.application.shelf import as_of_today
+from manchengo.commands import Command
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import LotId
-from manchengo.ports.lists import AboveZero, Condition, Cursor, ListQuery, OneOf
-from manchengo.ports.rows import FinishedLotRow, RawLotRow
+from manchengo.ports.lists import AboveZero, Between, Condition, Cursor, ListQuery, OneOf
+from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow
+from manchengo.ports.store import Snapshot
 from manchengo_presenters import refusal_text
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.screens.count_form import CountForm, lot_to_count
+from manchengo_presenters.screens.count_form import CountDay, CountForm, lot_to_count
+from manchengo_presenters.screens.late_entry import DAY
 from manchengo_presenters.screens.lot_line import Products
 from manchengo_presenters.screens.office import warnings_of
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
@@ -45,7 +52,8 @@ class ProductChoice:
 class StockCount(PagedList[CountForm]):
     """``filter``: which lots are listed. ``products``: those of which something is there;
     ``product``: the key of the one that is counted, "" for all of them. What was typed of a lot
-    stays on whatever page it is, until it is recorded.
+    stays on whatever page it is, until it is recorded. ``day``: when it was counted; what is
+    expected is of the evening of that day.
     """
 
     def __init__(self, context: ScreenContext) -> None:
@@ -57,6 +65,8 @@ class StockCount(PagedList[CountForm]):
         self.filter = CountFilter.TO_COUNT
         self.products: tuple[ProductChoice, ...] = ()
         self.product = ""
+        self.day = CountDay(context.background, context.office, self.changed)
+        self._expected_on = context.office.today()
 
     # -------------------------------------------------------------------------------- the list
 
@@ -69,6 +79,12 @@ class StockCount(PagedList[CountForm]):
         """List the lots of that product."""
         self.product = key
         await self.from_the_top()
+
+    async def put_day(self, text: str) -> None:
+        """What was typed as the day of the count; what is expected follows."""
+        self.day.put(DAY, text)
+        if self.day.late.on != self._expected_on:
+            await self.load()
 
     async def opened(self, line: CountForm) -> None:
         """To that lot."""
@@ -91,7 +107,7 @@ class StockCount(PagedList[CountForm]):
         """The page there, beside the loop; what is expected of counted lots is read anew."""
         query = ListQuery(where=self._conditions(), search=self.search, sort="code_key")
         kinds: tuple[type[RawLotRow | FinishedLotRow], ...] = (RawLotRow, FinishedLotRow)
-        lists, today = self._office.lists(), self._office.today()
+        lists, on = self._office.lists(), self.day.late.on
         stock = [each for each in self._office.stock() if each.open_lots]
         found = lists.page(*kinds, query=query, size=SIZE, after=after, before=before)
         listed = {row.id: row for row in found.rows}
@@ -102,10 +118,11 @@ class StockCount(PagedList[CountForm]):
                 row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
                 if row is not None:
                     listed.setdefault(lot_id, row)
-            for held in as_of_today(snapshot, listed.values(), today):
-                lot = lot_to_count(held, products.of(held.row.product_id))
+            for row, expected in self._expected(snapshot, listed.values(), on):
+                lot = lot_to_count(row, expected, products.of(row.product_id))
                 new = CountForm(self.context.background, lot, self.changed)
                 self._forms.setdefault(lot.lot_id, new).renew(lot)
+        self._expected_on = on
         self.products = (
             ProductChoice(key="", words=_("All products")),
             *(ProductChoice(key=str(each.product.id), words=each.product.name) for each in stock),
@@ -117,8 +134,24 @@ class StockCount(PagedList[CountForm]):
             count=lists.count(*kinds, query=query),
         )
 
+    def _expected(
+        self, snapshot: Snapshot, rows: Iterable[AnyLot], on: date
+    ) -> Iterator[tuple[AnyLot, int]]:
+        """What each of these lots held when that day ended, in thousandths."""
+        today = self._office.today()
+        if on >= today:
+            yield from ((held.row, held.on_hand) for held in as_of_today(snapshot, rows, today))
+            return
+        for row in rows:
+            moved = snapshot.rows(MovementRow, lot_id=row.id)
+            yield row, sum(each.quantity for each in moved if each.day <= on)
+
     def _conditions(self) -> tuple[Condition, ...]:
-        conditions: list[Condition] = [AboveZero("quantity_remaining")]
+        on = self.day.late.on
+        conditions: list[Condition] = [
+            AboveZero("quantity_remaining"),
+            *([Between("entered_on", last=on)] if on < self._office.today() else []),
+        ]
         if self.filter is CountFilter.COUNTED:
             conditions = [OneOf("id", tuple(form.lot.lot_id for form in self.filled))]
         if self.product:
@@ -172,24 +205,35 @@ class StockCount(PagedList[CountForm]):
         return _("Record the differences") if self.differences else _("Record the count")
 
     async def confirm(self) -> None:
-        """Record everything that was counted, or nothing where something stands in the way."""
+        """Record everything that was counted, or nothing where something stands in the way; what
+        it changes of the past is shown first.
+        """
+        if self.day.late.shown is not None:
+            await self.day.late.confirm()
+            return
         forms = self.filled
-        if self.is_busy or not forms or not self.may_count:
+        if self.is_busy or not forms or not self.may_count or not self.day.check():
             return
         unready = [form for form in forms if not form.check()]
         if unready or not await self._is_allowed(forms):
             await self._show_wrong()
             return
+        on = self.day.late.on
+        builds = [_counting(form) for form in forms]
+        await self.day.late.record_all(builds, lambda: self._record(forms, on))
+
+    async def _record(self, forms: list[CountForm], on: date) -> None:
         summary = self.summary
         done = await self.attempt(
             lambda: self._office.record_all(
-                lambda choices: [form.command(choices.day) for form in forms]
+                lambda choices: [form.command(choices.day) for form in forms], on=on
             )
         )
         if done is None:
             return
         for form in forms:
             form.fill()
+        self.day.fill()
         self.context.window.say(" ".join((_("Recorded."), summary, *warnings_of(done))))
         await self.clear()
 
@@ -201,9 +245,9 @@ class StockCount(PagedList[CountForm]):
         return refused == []
 
     def _refusals(self, forms: list[CountForm]) -> list[tuple[CountForm, str]]:
-        today = self._office.today()
+        on = self.day.late.on
         with self._office.reading() as snapshot:
-            asked = [(form, refusal_of(snapshot, form.command(today))) for form in forms]
+            asked = [(form, refusal_of(snapshot, form.command(on))) for form in forms]
         return [
             (form, refusal_text.sentence(refusal)) for form, refusal in asked if refusal is not None
         ]
@@ -216,3 +260,7 @@ class StockCount(PagedList[CountForm]):
         await self.set_filter(CountFilter.COUNTED)
         self.problem = problem
         self.changed()
+
+
+def _counting(form: CountForm) -> Callable[[Choices], Command]:
+    return lambda choices: form.command(choices.day)
