@@ -24,12 +24,28 @@ from manchengo_server.main import main as server_main
 from manchengo_server.passphrase import passphrase
 from manchengo_server.settings import Settings
 from tests.cli.apart import Apart
-from tests.cli.conftest import alone, apart, dairy, dairy_file, poured_twice
+from tests.cli.conftest import (
+    alone,
+    apart,
+    dairy,
+    dairy_file,
+    made_apart,
+    made_pouring_twice,
+    poured_twice,
+)
 from tests.cli.running import asked
 from tests.docs.pages import ROOT
 from tests.support.server import served
 
-__all__ = ["alone", "apart", "dairy", "dairy_file", "poured_twice"]
+__all__ = [
+    "alone",
+    "apart",
+    "dairy",
+    "dairy_file",
+    "made_apart",
+    "made_pouring_twice",
+    "poured_twice",
+]
 
 HOW_TO = ROOT / "docs" / "how-to"
 SERVER = HOW_TO / "run-a-server.md"
