@@ -199,7 +199,7 @@ def test_a_refusal_is_noted_once_somebody_else_has_written(store: PostgresStore)
     with ThreadPoolExecutor(1) as threads:
         with store.writing():
             noted = threads.submit(store.note, entry)
-        noted.result(timeout=60)
+        noted.result(timeout=PATIENCE)
     with store.reading() as snapshot:
         assert snapshot.audit(limit=5) == [entry]
 

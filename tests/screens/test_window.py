@@ -70,7 +70,7 @@ def test_everything_is_reached_with_keys(screens: Screens) -> None:
 
     # The filter takes the focus, and what is typed next.
     press("/")
-    page.wait_for_timeout(500)
+    page.wait_for_function("document.activeElement.matches('input, textarea')", timeout=PATIENCE)
     page.keyboard.type("introuvable", delay=80)
     screens.see("clear")
     screens.holds("search", "introuvable")

@@ -2,10 +2,13 @@
 
 import os
 import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
+from manchengo_cli.main import main
+from tests.support import fork_server
 from tests.support.browser import Screens
+from tests.support.patience import PATIENCE
 
 PASSPHRASE = "chevre lampe tiroir pont"
 SECRET = "nuage vis papier olive"
@@ -28,15 +31,14 @@ def manchengo(place: Path, *words: str, **variables: str) -> str:
         "MANCHENGO_PASSPHRASE_FILE": str(place / "phrase.txt"),
         "MANCHENGO_PIN_FILE": str(place / "pin.txt"),
     }
-    done = subprocess.run(
-        [Path(sys.executable).with_name("manchengo"), *words],
+    process = fork_server.start(
+        partial(main, words),
         env=os.environ | surroundings(place) | files | variables,
-        capture_output=True,
-        text=True,
-        check=False,
+        stderr=subprocess.PIPE,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    output, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, errors
+    return output
 
 
 def begin_dairy(screens: Screens) -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.support import patience
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -27,8 +29,8 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-extensions",
 )
-PATIENCE = 60_000
-"""Milliseconds that decide nothing: longer than the busiest machine takes."""
+PATIENCE = 1_000 * patience.PATIENCE
+"""The same in milliseconds, as the browser counts."""
 
 
 def chromium() -> str | None:
@@ -53,17 +55,24 @@ def serving(*words: str, environment: dict[str, str]) -> Iterator[tuple[str, int
     program = subprocess.Popen(command, env=os.environ | environment)
     try:
         url = f"http://127.0.0.1:{port}"
-        for _ in range(600):
+        until = time.monotonic() + patience.PATIENCE
+        while not answers(url):
             assert program.poll() is None, "the screens ended before they began"
-            try:
-                urllib.request.urlopen(url, timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+            assert time.monotonic() < until, "the screens never came"
+            time.sleep(0.1)
         yield url, program.pid
     finally:
         program.terminate()
         program.wait()
+
+
+def answers(url: str) -> bool:
+    """Whether somebody listens there; the answer may take as long as the machine is busy."""
+    try:
+        urllib.request.urlopen(url, timeout=patience.PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -72,7 +81,9 @@ def browsing() -> Iterator[Browser]:
     program = chromium()
     assert program is not None, "install Chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(ARGUMENTS), timeout=PATIENCE
+        )
         try:
             yield browser
         finally:
