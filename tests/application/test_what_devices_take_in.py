@@ -10,7 +10,10 @@ import pytest
 from attrs import evolve
 
 from manchengo import codec
+from manchengo.application.command_check import LONGEST_TEXT, NotWritable
+from manchengo.application.replication import verdicts
 from manchengo.application.replication.server_log import Offered, receive
+from manchengo.application.ways_out import ways_out
 from manchengo.commands import (
     EnrolDevice,
     RegisterClient,
@@ -28,8 +31,9 @@ from manchengo.domain.ids import (
     UserId,
 )
 from manchengo.domain.import_batch import ImportKind
+from manchengo.domain.resolution import ResolveItem, Way
 from manchengo.ports.rows import ResolutionItemRow
-from tests.support.dairy import A_DAIRY, MONDAY, an_id, litres, received
+from tests.support.dairy import A_DAIRY, MONDAY, an_id, blocked, litres, recalled, received
 from tests.support.plant import Device, Plant
 
 
@@ -92,11 +96,52 @@ def test_a_command_beside_events_of_another_stops_nobody(about: str) -> None:
     assert reader.dairy.verify().sound
 
 
-def handed_in(plant: Plant, thief: Device, recorded: Any, asked: Any) -> LogEntry:
+def a_plant_with_a_lot() -> tuple[Plant, Device, Device]:
+    plant = Plant()
+    office, thief = plant.device(), plant.device()
+    office.does(A_DAIRY, received("L1", litres(100)))
+    plant.settle()
+    return plant, office, thief
+
+
+LONG = "x" * (LONGEST_TEXT + 1)
+
+
+def test_a_text_that_nobody_types_is_not_multiplied_by_what_a_recall_reaches() -> None:
+    plant, office, thief = a_plant_with_a_lot()
+    entry = handed_in(plant, thief, recalled("L1"), recalled("L1", reason=LONG), events=())
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, "NotWritable")
+    office.pull()
+    with office.store.reading() as snapshot:
+        (item,) = snapshot.rows(ResolutionItemRow)
+        assert ways_out(snapshot, item) == (Way.VOID,)
+    again = ResolveItem(item_id=item.id, way=Way.RETRY, reason="?", on=MONDAY)
+    with pytest.raises(NotWritable):
+        office.does(again)
+
+
+def test_a_text_of_the_most_letters_is_taken_in() -> None:
+    plant, _, thief = a_plant_with_a_lot()
+    entry = handed_in(plant, thief, recalled("L1"), recalled("L1", reason=LONG[1:]), events=())
+    assert (entry.verdict, entry.reason) == (Verdict.ACCEPTED, "")
+
+
+def test_what_no_answer_carries_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant, office, thief = a_plant_with_a_lot()
+    monkeypatch.setattr(verdicts, "MOST_BYTES", 2_000)
+    entry = handed_in(plant, thief, recalled("L1"), recalled("L1"), events=())
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, "DoesNotFollow")
+    monkeypatch.setattr(verdicts, "MOST_BYTES", 20_000)
+    entry = handed_in(plant, office, blocked("L1"), blocked("L1"), events=())
+    assert (entry.verdict, entry.reason) == (Verdict.ACCEPTED, "")
+
+
+def handed_in(plant: Plant, thief: Device, recorded: Any, asked: Any, **otherwise: Any) -> LogEntry:
     """The entry of a commit that asks for one thing, and has the events of the other."""
     commit = thief.does(recorded)[-1]
     altered = evolve(
         commit,
+        **otherwise,
         command_type=codec.commands.name(asked),
         command_version=codec.commands.version(codec.commands.name(asked)),
         command=codec.commands.encode(asked),

@@ -18,6 +18,31 @@ OF_VERDICTS = (
         killed_by=f"{TAKEN_IN}::test_a_command_beside_events_of_another_stops_nobody[a file]",
     ),
     Mutant(
+        name="A text without end is multiplied by what a recall reaches",
+        where="judge.judge",
+        was="if not is_report:",
+        becomes="if False:",
+        killed_by=(
+            f"{TAKEN_IN}::test_a_text_that_nobody_types_is_not_multiplied_by_what_a_recall_reaches"
+        ),
+    ),
+    Mutant(
+        name="Whoever decides on a text without end multiplies it",
+        where="resolution.command_again",
+        was="check_lengths(codec.commands.name(recorded), codec.commands.encode(recorded))",
+        becomes="pass",
+        killed_by=(
+            f"{TAKEN_IN}::test_a_text_that_nobody_types_is_not_multiplied_by_what_a_recall_reaches"
+        ),
+    ),
+    Mutant(
+        name="The log takes in what no answer carries",
+        where="verdicts._forged",
+        was="size_of(entry) > MOST_BYTES",
+        becomes="False",
+        killed_by=f"{TAKEN_IN}::test_what_no_answer_carries_is_refused",
+    ),
+    Mutant(
         name="The same command on two devices is done twice",
         where="_Pull._apply_unpredicted",
         was="if is_same(known, commit):",

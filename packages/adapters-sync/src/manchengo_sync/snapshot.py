@@ -26,7 +26,8 @@ from manchengo_sync.device_identity import apply_resolving_forks
 from manchengo_sync.exchange import Progress
 from manchengo_sync.link import LinkError
 
-LONGEST_LINE = wire.LARGEST_BODY
+LONGEST_LINE = 2 * wire.LARGEST_BODY
+"""An entry holds a commit, which fits into a body, and may hold as much again that happened."""
 UNPACKED_AT_ONCE = 256 * 1024
 
 

@@ -83,10 +83,23 @@ def _is_plain(content: bytes) -> bool:
 _DELETE = b"\x7f"
 
 
+def check_lengths(command: str, content: bytes) -> None:
+    """``NotWritable`` where a text of a recorded command is longer than ``LONGEST_TEXT``: a program
+    that was altered records it, and it may stand in as many events as the command brings about.
+    """
+    if len(content) > LONGEST_TEXT:
+        for field, text in _texts(json.loads(content), ""):
+            _check_length(command, field, text)
+
+
+def _check_length(command: str, field: str, text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        raise NotWritable(command=command, why=f"{field}: {len(text)} characters")
+
+
 def _check_texts(command: str, content: bytes) -> None:
     for field, text in _texts(json.loads(content), ""):
-        if len(text) > LONGEST_TEXT:
-            raise NotWritable(command=command, why=f"{field}: {len(text)} characters")
+        _check_length(command, field, text)
         if found := COMMANDING.search(text):
             raise NotWritable(command=command, why=f"{field}: U+{ord(found[0]):04X}")
 

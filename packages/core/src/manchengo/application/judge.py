@@ -17,6 +17,7 @@ from attrs import frozen
 from manchengo import codec, commands
 from manchengo.application import field_merge
 from manchengo.application.authors import Author, check_author, check_has_rights
+from manchengo.application.command_check import check_lengths
 from manchengo.application.decide import decide
 from manchengo.application.facts import (
     MOVES,
@@ -114,6 +115,8 @@ def judge(
     )
     try:
         permit_author(work, commit, asked_for)
+        if not is_report:  # which holds another command, as its bytes
+            check_lengths(commit.command_type, commit.command)
         return _settled(work, commit, command, about, hlc_eff or commit.hlc)
     except Refused as refusal:
         return Rejected(refusal)

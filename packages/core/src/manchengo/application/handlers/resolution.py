@@ -7,6 +7,7 @@ import msgspec
 from attrs import evolve as changed
 
 from manchengo import codec
+from manchengo.application.command_check import check_lengths
 from manchengo.application.facts import Facts
 from manchengo.application.unit_of_work import UnitOfWork, decoded_event
 from manchengo.commands import Command
@@ -61,7 +62,9 @@ def take_up(work: UnitOfWork, command: TakeUpParked) -> None:
 
 
 def command_again(work: UnitOfWork, command: ResolveItem) -> Command:
-    """The command that is done again by that way out; ``CannotResolveSo`` where none is."""
+    """The command that is done again by that way out; ``CannotResolveSo`` where none is, and
+    ``NotWritable`` where nobody could have recorded it.
+    """
     item = work.load(RESOLUTION, command.item_id)
     try:
         recorded = recorded_command(_about(work, item))
@@ -69,6 +72,7 @@ def command_again(work: UnitOfWork, command: ResolveItem) -> Command:
         raise _cannot(item, command) from unreadable
     if isinstance(recorded, DECISIONS):  # it may be about this very item
         raise _cannot(item, command)
+    check_lengths(codec.commands.name(recorded), codec.commands.encode(recorded))
     amended: Command = _amended(item, command, recorded)
     return amended
 

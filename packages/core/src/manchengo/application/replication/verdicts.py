@@ -26,6 +26,7 @@ from manchengo.application.replication.effects_check import (
     ForgedEntry,
     must_follow,
 )
+from manchengo.application.replication.entry_size import MOST_BYTES, size_of
 from manchengo.application.unit_of_work import NeedsNewerProgram, NewEvent, StateCache, UnitOfWork
 from manchengo.application.views.projection import rows
 from manchengo.domain.access import AUTHOR_REFUSALS
@@ -86,9 +87,9 @@ def judge_at_head(
 def _forged(
     snapshot: Snapshot, commit: Commit, judged: Judged, *, again: bool
 ) -> ForgedEntry | None:
-    """What devices would say of the entry, by the check with which they take it in; None where they
-    take it. Whether its author had the right to it, which they check too, the judge has asked.
-    What was parked and stays so has no other entry.
+    """What devices would say of the entry, by the check with which they take it in, or because no
+    answer can carry it; None where they take it. Whether its author had the right to it, which they
+    check too, the judge has asked. What was parked and stays so has no other entry.
     """
     if again and judged.judgement.verdict is Verdict.PARKED:
         return None
@@ -106,6 +107,9 @@ def _forged(
         must_follow(snapshot, entry, earlier=Verdict.PARKED if again else None)
     except ForgedEntry as forged:
         return forged
+    if judged.effective is not None and size_of(entry) > MOST_BYTES:
+        why = f"{size_of(entry)} bytes, and no answer carries more than {MOST_BYTES}"
+        return ForgedEntry(global_seq=entry.global_seq, commit_id=commit.id, why=why)
     return None
 
 
