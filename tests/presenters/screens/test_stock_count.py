@@ -147,8 +147,25 @@ def test_a_count_without_difference_is_recorded_when_it_is_said(
     form_of(screen, lot).count_as_expected()
     assert screen.confirm_words == "Valider le comptage"
     asyncio.run(screen.confirm())
-    assert window.said == ["Enregistré. 1 lot compté. Aucun écart."]
+    assert [each.sentence for each in window.done] == ["Enregistré. 1 lot compté. Aucun écart."]
     assert (counts_of(office, lot), counts_of(office, other)) == ([""], [])
+
+
+def test_a_count_is_taken_back_at_once_and_typed_again(
+    office: OfficeInMemory, window: WindowInMemory
+) -> None:
+    lot = receive(office, "430")
+    screen = counting(office, window)
+    count(form_of(screen, lot), "340", "Renversé")
+    asyncio.run(screen.confirm())
+    assert (on_hand(office, lot), screen.filled) == (340_000, [])
+    assert window.done[-1].can_be_taken_back
+    office.take_back(window.done[-1])
+    assert window.restore is not None
+    window.restore()
+    asyncio.run(screen.load())
+    (form,) = screen.filled
+    assert (on_hand(office, lot), form.counted, form.difference) == (430_000, 340_000, -90_000)
 
 
 def test_what_cannot_be_read_stays_beside_its_error(office: OfficeInMemory) -> None:
@@ -354,3 +371,19 @@ def test_a_day_that_is_none_counts_nothing(office: OfficeInMemory, window: Windo
     asyncio.run(screen.confirm())
     assert "day" in screen.day.errors
     assert (window.said, counts_of(office, lot)) == ([], [])
+
+
+def test_a_count_of_another_day_is_typed_again_on_its_day(
+    office: OfficeInMemory, window: WindowInMemory
+) -> None:
+    lot = dated(office, "430", days=4)
+    screen = counting(office, window)
+    asyncio.run(screen.put_day("21/11/2026"))
+    count(form_of(screen, lot), "340", "Renversé")
+    asyncio.run(screen.confirm())
+    office.take_back(window.done[-1])
+    assert window.restore is not None
+    window.restore()
+    asyncio.run(screen.load())
+    (form,) = screen.filled
+    assert (screen.day.values["day"], form.counted) == ("21/11/2026", 340_000)

@@ -1,11 +1,11 @@
 """The lots to count, what was counted of them, and the differences, recorded together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from manchengo.application.choices import Choices
 from manchengo.application.genealogy import AnyLot
@@ -231,11 +231,23 @@ class StockCount(PagedList[CountForm]):
         )
         if done is None:
             return
+        sent, day = dict(forms[0].values), dict(self.day.values)
         for form in forms:
             form.fill()
         self.day.fill()
-        self.context.window.say(" ".join((_("Recorded."), summary, *warnings_of(done))))
+        said = " ".join((_("Recorded."), summary))
+        if len(done) == 1:  # a command takes back one count; several are looked at one by one
+            told = evolve(done[0], sentence=said)
+            self.context.window.tell(told, lambda: self._again(forms[0], sent, day))
+        else:
+            self.context.window.say(" ".join((said, *warnings_of(done))))
         await self.clear()
+
+    def _again(self, form: CountForm, sent: Mapping[str, str], day: Mapping[str, str]) -> None:
+        """The count was taken back; what was typed is there to be corrected."""
+        form.put_back(sent)
+        self.day.put_back(day)
+        self.changed()
 
     async def _is_allowed(self, forms: list[CountForm]) -> bool:
         """Whether no rule refuses one of them; what one says of a lot stands beside it."""
