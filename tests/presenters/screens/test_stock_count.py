@@ -381,6 +381,8 @@ def test_a_count_of_another_day_is_typed_again_on_its_day(
     asyncio.run(screen.put_day("21/11/2026"))
     count(form_of(screen, lot), "340", "Renversé")
     asyncio.run(screen.confirm())
+    assert screen.day.late.shown is not None, "what it changes is looked at first"
+    asyncio.run(screen.confirm())
     office.take_back(window.done[-1])
     assert window.restore is not None
     window.restore()
