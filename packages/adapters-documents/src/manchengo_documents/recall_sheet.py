@@ -123,4 +123,4 @@ def _balances(sheet: Sheet, paper: RecallPaper) -> None:
 
 
 def _lot(each: BalanceLine) -> str:
-    return " ".join(filter(None, (each.code, each.product, each.state)))
+    return " · ".join(filter(None, (each.code, each.product, each.state)))
