@@ -300,7 +300,7 @@ MUTANTS = (
     ),
     Mutant(
         name="The rows of an order that stand apart are two orders",
-        where="together",
+        where="grouping.together",
         was="ORDER BY group_id, number",
         becomes="ORDER BY number",
         killed_by=(

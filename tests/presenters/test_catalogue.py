@@ -173,10 +173,11 @@ def test_placeholders_are_compared_by_name() -> None:
     [
         ("Refusé : « LAIT » ?", "Refusé\u00a0: «\u00a0LAIT\u00a0»\u00a0?"),
         ("Encore ; oui !", "Encore\u00a0; oui\u00a0!"),
+        ("d'un « lot » de l'{x}, dit 'a'", "d’un «\u00a0lot\u00a0» de l’{x}, dit 'a'"),
         ("de 08:30 à 09:15, --mark ; non", "de 08:30 à 09:15, --mark\u00a0; non"),
     ],
 )
-def test_french_marks_are_set_with_a_space_that_does_not_break(typed: str, meant: str) -> None:
+def test_french_is_set_as_in_print(typed: str, meant: str) -> None:
     assert catalogue.typeset(typed) == meant
 
 

@@ -9,7 +9,8 @@ source leave the file (and are printed, should one have left by mistake); ``manc
 compiled. The JSON object (``-`` reads it from standard input) gives ``{"English": "French"}``, or
 ``{"{n} lot": ["{n} lot", "{n} lots"]}`` by the English singular where a number decides. Entries are
 sorted and carry neither line numbers nor dates, so that two people's changes meet in git without
-a conflict. French marks are set with a no-break space, whatever space was typed before them.
+a conflict. French marks are set with a no-break space, whatever space was typed before them, and
+apostrophes are those of print.
 """
 
 import argparse
@@ -36,6 +37,9 @@ MENTION = re.compile(rb"\b(?:_|N_|ngettext)\s*\(")
 LINE = re.compile(r'(?:#.*|(?:msg(?:id|id_plural|str|str\[\d\]) )?"(?:[^"\\]|\\.)*")?\s*')
 BREAKABLE = re.compile(r" (?=[:;?!»](?:\W|$))|(?<=«) ")
 """An ordinary space where a line must not end, as the French set their marks."""
+
+APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w{«])")
+"""The sign of the keyboard for it, between a letter and what it is joined to."""
 
 PERCENT = re.compile(r"%\(\w+\)[sdrfx]|%[sdr]")
 COMMENT = """\
@@ -253,8 +257,8 @@ def _untrue(message: Message) -> Iterator[str]:
 
 
 def typeset(french: str) -> str:
-    """The same with no-break spaces inside « » and before : ; ? !"""
-    return BREAKABLE.sub("\N{NO-BREAK SPACE}", french)
+    """The same with no-break spaces inside « » and before : ; ? !, and the apostrophe of print."""
+    return APOSTROPHE.sub("’", BREAKABLE.sub("\N{NO-BREAK SPACE}", french))
 
 
 def placeholders(sentence: str) -> list[str]:
