@@ -172,9 +172,18 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
         name="A copy answers for what its original noted after it",
         where="resealing.adopt_device_id",
-        was="own = str(last_matching(transaction, former))",
-        becomes="own = '1000000'",
+        was="answer_for(transaction, former, last_matching(transaction, former))",
+        becomes="answer_for(transaction, former, 1000000)",
         killed_by=f"{ANCHORS}::test_a_copy_does_not_answer_for_what_came_after_it",
+    ),
+    Mutant(
+        name="A restored copy answers for what a twin of its original signed",
+        where="device_identity.apply_resolving_forks",
+        was="answer_for_no_other(store, entries)",
+        becomes="pass",
+        killed_by=(
+            "tests/server/test_audit_return.py::test_it_does_not_answer_for_what_a_twin_had_signed"
+        ),
     ),
     Mutant(
         name="A copy answers for what its twin signed",

@@ -227,6 +227,22 @@ def test_a_copy_does_not_answer_for_what_came_after_it(server: Server, office: D
     assert (found.fault, found.device_id, found.sequence) == ("rewritten", former, 2)
 
 
+def a_twin_signs(server: Server, device: Device, *days: int) -> None:
+    """The log anchors the head of another database under the same id, which was refused that."""
+    puts(device, [])
+    tries(device, *days)
+    page = next_audit_page(device.store, clock=device.clock)
+    assert page is not None
+    head = AnchorAudit(
+        device_id=device.id,
+        sequence=len(days),
+        record_hash=noted(device)[-1].hash.hex(),
+        signature=page.head_signature.hex(),
+    )
+    with server.service.context.writing() as transaction:
+        record(server.service.context, transaction, head, BOSS)
+
+
 @pytest.mark.parametrize("days_of_twin", [(7,), (7, 8), (7, 8, 9)])
 def test_a_copy_does_not_answer_for_what_its_twin_signed(
     server: Server, office: Device, days_of_twin: tuple[int, ...]
@@ -236,18 +252,7 @@ def test_a_copy_does_not_answer_for_what_its_twin_signed(
     tries(office, 0, 1)
     syncs(office)
     own = noted(office)
-    puts(office, [])
-    tries(office, *days_of_twin)
-    page = next_audit_page(office.store, clock=office.clock)
-    assert page is not None
-    of_the_twin = AnchorAudit(
-        device_id=former,
-        sequence=len(days_of_twin),
-        record_hash=noted(office)[-1].hash.hex(),
-        signature=page.head_signature.hex(),
-    )
-    with server.service.context.writing() as transaction:
-        record(server.service.context, transaction, of_the_twin, BOSS)
+    a_twin_signs(server, office, *days_of_twin)
     puts(office, own)
     syncs(office)
     assert office.id != former

@@ -14,7 +14,7 @@ from manchengo_sync.audit_pages import AuditWanted
 from manchengo_sync.audit_sending import next_audit_page
 from manchengo_sync.settings import KNOWN_AS
 from manchengo_sync.signed_log import SignedLog
-from tests.server.test_audit_anchors import heads, later, puts
+from tests.server.test_audit_anchors import a_twin_signs, heads, later, puts
 from tests.server.test_bundles import carried, phone
 from tests.server.test_device_audit import kept, noted, syncs, tries
 from tests.support.server import Device, Server
@@ -85,6 +85,18 @@ def test_it_answers_for_what_came_back(server: Server, office: Device) -> None:
     assert is_whole(office)
     puts(office, before)
     assert not is_whole(office)
+
+
+def test_it_does_not_answer_for_what_a_twin_had_signed(server: Server, office: Device) -> None:
+    """Two databases had one id, and neither knew it, when the backup of one was made."""
+    tries(office, 0, 1, 2)
+    before, former = noted(office), office.id
+    a_twin_signs(server, office, 7)
+    is_put_back(office, before)
+    syncs(office)
+    assert [each.head.sequence for each in heads(office.store, former)] == [1]
+    assert is_whole(office)
+    assert noted(office) == before
 
 
 def test_a_record_that_counted_further_is_there_once(server: Server, office: Device) -> None:

@@ -4,17 +4,26 @@ At most once a day, or once in so many records, so that the log does not grow wi
 Device and server go by the same rule: the device offers a head when it is due.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from manchengo.application.audit_heads import has, heads_among, last_head
+from manchengo.application.audit_heads import (
+    answer_for,
+    answers_for,
+    has,
+    heads_among,
+    last_head,
+    last_matching,
+)
+from manchengo.application.authorship import own_devices
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead
-from manchengo.ports.store import Snapshot
+from manchengo.ports.store import Snapshot, Store
+from manchengo_sync.settings import device_id
 from manchengo_sync.signed_log import SignedLog
 
 ANCHORED_AFTER = timedelta(days=1)
@@ -38,15 +47,38 @@ class LastAnchor:
         return since > 0 and (is_long_ago or since >= ANCHORED_RECORDS)
 
 
-def signed_elsewhere(snapshot: Snapshot, device_id: DeviceId, entries: Iterable[LogEntry]) -> bool:
+def signed_elsewhere(snapshot: Snapshot, own: DeviceId, entries: Iterable[LogEntry]) -> bool:
     """Whether one of these entries anchors a head under this device's id and key that its own audit
     does not have: a copy of its database noted something else, and signed for it.
     """
+    return any(_heads_of_others(snapshot, own, entries))
+
+
+def answer_for_no_other(store: Store, entries: Iterable[LogEntry]) -> None:
+    """Where one of these entries anchors a head under a former id, of a record for which this
+    restored database answers and which its audit does not have, two databases had that id already
+    when the backup was made: this one answers no further than for the last head that it has.
+    """
+    with store.reading() as snapshot:
+        shared = [
+            former
+            for former in own_devices(snapshot) - {device_id(snapshot)}
+            for head in _heads_of_others(snapshot, former, entries)
+            if head.sequence <= answers_for(snapshot, former)
+        ]
+    if shared:
+        with store.writing() as transaction:
+            for former in shared:
+                answer_for(transaction, former, last_matching(transaction, former))
+
+
+def _heads_of_others(
+    snapshot: Snapshot, own: DeviceId, entries: Iterable[LogEntry]
+) -> Iterator[AuditHead]:
     base = audit_chain.head(snapshot, audit_chain.BASE)
-    return any(
-        head.sequence > base.sequence and not has(snapshot, head)
-        for head in heads_among(snapshot, device_id, entries, SignedLog())
-    )
+    for head in heads_among(snapshot, own, entries, SignedLog()):
+        if head.sequence > base.sequence and not has(snapshot, head):
+            yield head
 
 
 def last_anchor(snapshot: Snapshot, device_id: DeviceId) -> LastAnchor | None:

@@ -13,6 +13,8 @@ from attrs import define, evolve
 from manchengo.application.audit_heads import (
     AnchoredHead,
     anchored_heads,
+    answer_for,
+    answers_for,
     has,
     last_matching,
 )
@@ -124,9 +126,8 @@ def _proved(
 def _answer_for_more(transaction: Transaction) -> None:
     """``verify`` asks from now on for the heads of the former ids that the chain has now."""
     for former in own_devices(transaction) - {device_id(transaction)}:
-        name = audit_chain.ANSWERS_FOR + str(former)
-        known = int(transaction.setting(name) or 0)
-        transaction.set_setting(name, str(max(known, last_matching(transaction, former))))
+        known = answers_for(transaction, former)
+        answer_for(transaction, former, max(known, last_matching(transaction, former)))
 
 
 def _missing_until(snapshot: Snapshot, here: AuditHead) -> date | None:

@@ -17,7 +17,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync.apply_entries import Applied, apply_entries, forgetting_on_failure
-from manchengo_sync.audit_anchors import signed_elsewhere
+from manchengo_sync.audit_anchors import answer_for_no_other, signed_elsewhere
 from manchengo_sync.link import ForgedLog, Link
 from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.wire import RenewRequest
@@ -83,6 +83,7 @@ def apply_resolving_forks(
                 store, name, clock=clock, ids=ids, state_cache=state_cache, user_id=user_id
             )
             continue
+        answer_for_no_other(store, entries)
         try:
             apply_entries(
                 store,

@@ -15,7 +15,7 @@ from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead
 from manchengo.ports.settings import COPY_OF, DEVICE
 from manchengo.ports.signature_check import SignatureCheck
-from manchengo.ports.store import Entry, Snapshot
+from manchengo.ports.store import Entry, Snapshot, Transaction
 
 
 @frozen(kw_only=True)
@@ -128,7 +128,7 @@ def _heads_of_former(
     """Two databases had that id, and each may have signed a head of the same number. What the chain
     has at one number vouches for all before: another head up to there is of the other database.
     """
-    until = int(snapshot.setting(audit_chain.ANSWERS_FOR + str(former)) or 0)
+    until = answers_for(snapshot, former)
     heads = anchored_heads(snapshot, former, signatures)
     answered = [(each, has(snapshot, each.head)) for each in heads if each.head.sequence <= until]
     vouched = max((each.head.sequence for each, is_had in answered if is_had), default=0)
@@ -141,6 +141,16 @@ def last_matching(snapshot: Snapshot, device_id: DeviceId) -> int:
     """
     heads = anchored_heads(snapshot, device_id, None)
     return max((each.head.sequence for each in heads if has(snapshot, each.head)), default=0)
+
+
+def answers_for(snapshot: Snapshot, former: DeviceId) -> int:
+    """Up to which record this database answers for heads of a former id, by ``ANSWERS_FOR``."""
+    return int(snapshot.setting(audit_chain.ANSWERS_FOR + str(former)) or 0)
+
+
+def answer_for(transaction: Transaction, former: DeviceId, sequence: int) -> None:
+    """From now on, up to that record."""
+    transaction.set_setting(audit_chain.ANSWERS_FOR + str(former), str(sequence))
 
 
 def has(snapshot: Snapshot, head: AuditHead) -> bool:

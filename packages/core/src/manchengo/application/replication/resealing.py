@@ -6,7 +6,7 @@ from datetime import date, datetime
 from attrs import evolve
 
 from manchengo import codec
-from manchengo.application.audit_heads import last_matching
+from manchengo.application.audit_heads import answer_for, last_matching
 from manchengo.application.authorship import own_devices
 from manchengo.application.replication.predictions import (
     LogChanges,
@@ -17,7 +17,6 @@ from manchengo.application.replication.predictions import (
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import START, Commit, Tip
 from manchengo.domain.ids import DeviceId
-from manchengo.ports import audit_chain
 from manchengo.ports.settings import DEVICE, FORMER_DEVICES
 from manchengo.ports.store import Pending, Snapshot, Transaction
 
@@ -47,8 +46,7 @@ def adopt_device_id(
     """Another database writes under the former id: from here on this one writes under
     ``device_id``, and seals again what the log does not have yet.
     """
-    own = str(last_matching(transaction, former))
-    transaction.set_setting(audit_chain.ANSWERS_FOR + str(former), own)
+    answer_for(transaction, former, last_matching(transaction, former))
     known = transaction.setting(FORMER_DEVICES) or ""
     transaction.set_setting(FORMER_DEVICES, f"{known} {former}".strip())
     transaction.set_setting(DEVICE, str(device_id))
