@@ -200,9 +200,9 @@ def test_whoever_reads_it_is_told_so_in_words() -> None:
     error = plant.reader.syncs().broken_off
     assert error is not None
     sentence = exchange_failure(error, "https://m.test").sentence
-    assert f"L'écriture {len(plant.log())} du journal du serveur" in sentence
+    assert f"L’écriture {len(plant.log())} du journal du serveur" in sentence
     assert "KeyNotAdmitted" in sentence
-    assert "prévenez la personne qui s'occupe du serveur" in sentence
+    assert "prévenez la personne qui s’occupe du serveur" in sentence
 
 
 # ---------------------------------------------------------------- the honest ways

@@ -155,9 +155,9 @@ def test_a_person_is_told_what_happened_why_and_what_to_do() -> None:
     error = plant.reader.syncs().broken_off
     assert error is not None
     sentence = exchange_failure(error, "https://m.test").sentence
-    assert f"L'écriture {forged.global_seq} du journal du serveur" in sentence
+    assert f"L’écriture {forged.global_seq} du journal du serveur" in sentence
     assert "user.roles_changed does not follow from lot.receive" in sentence
-    assert "prévenez la personne qui s'occupe du serveur" in sentence
+    assert "prévenez la personne qui s’occupe du serveur" in sentence
 
 
 # ---------------------------------------------------------------- what no device signed

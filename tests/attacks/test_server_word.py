@@ -212,7 +212,7 @@ def test_a_person_is_told_what_happened_why_and_what_to_do() -> None:
     for code in {code for code, _ in TWISTS.values()} | {"log_went_back", "two_histories"}:
         sentence = exchange_failure(UntrustedWord(code=code, entry=12), "https://m.test").sentence
         assert "serveur" in sentence
-        assert "rien n'est perdu ici" in sentence
+        assert "rien n’est perdu ici" in sentence
 
 
 def test_a_server_that_was_begun_again_is_known_once_somebody_joins_it(plant: Plant) -> None:

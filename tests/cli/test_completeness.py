@@ -30,7 +30,7 @@ def test_a_telephone_that_has_nothing_to_record_is_heard_all_the_same(site: Site
     found = asked("trace", "L9")["completeness"]
     assert found["alone"] is False
     assert found["complete_until"] == min(found["known_until"], telephone("L9")["heard_until"])
-    assert "Complet jusqu'au" in one_line(done("trace", "L9").out)
+    assert "Complet jusqu’au" in one_line(done("trace", "L9").out)
 
 
 def test_a_telephone_that_is_offline_was_heard_until_then(site: Site) -> None:  # noqa: F811

@@ -25,7 +25,7 @@ def test_nothing_is_in_conflict_at_first(apart: Apart) -> None:
 
 def test_the_list_says_what_who_when_and_why(item: str) -> None:
     output = one_line(done("conflicts").out)
-    assert f"{item[:8]} versement d'une matière : L2, 410 L, OF-3 amina" in output
+    assert f"{item[:8]} versement d’une matière : L2, 410 L, OF-3 amina" in output
     assert "410 L demandés, 100 L libres le 20/11/2026." in output
 
 
@@ -36,11 +36,11 @@ def test_both_devices_list_the_same(item: str, poured_twice: Apart) -> None:
 def test_a_conflict_is_shown_with_its_reason_and_the_ways_out(item: str) -> None:
     output = one_line(done("conflicts", "show", item[:6]).out)
     for part in (
-        "Versement d'une matière : enregistré par amina",
+        "Versement d’une matière : enregistré par amina",
         "Ordre de fabrication : OF-3",
-        "Il n'y a pas assez dans le lot L2",
-        "Enregistré ailleurs entre-temps : lancement d'une fabrication : OF-2",
-        "versement d'une matière : L2, 400 L, OF-2 (amina,",
+        "Il n’y a pas assez dans le lot L2",
+        "Enregistré ailleurs entre-temps : lancement d’une fabrication : OF-2",
+        "versement d’une matière : L2, 400 L, OF-2 (amina,",
         "versé : 410 L de L2 → OF-3",
         f"manchengo conflicts resolve {item[:8]} --void --reason",
         f"manchengo conflicts resolve {item[:8]} --retry --reason",
@@ -53,7 +53,7 @@ def test_a_conflict_is_shown_with_its_reason_and_the_ways_out(item: str) -> None
 def test_another_lot_closes_it_everywhere(item: str, poured_twice: Apart) -> None:
     words = ("--lot", "L3", "--reason", "étiquette mal lue", "--on", DAY)
     output = done("conflicts", "resolve", item[:6], *words).out
-    assert "Décidé\u00a0: versement d'une matière" in output
+    assert "Décidé\u00a0: versement d’une matière" in output
     assert "enregistré avec un autre lot" in output
     poured_twice.exchange(poured_twice.office, poured_twice.phone)
     for database in (poured_twice.office, poured_twice.phone):
@@ -77,7 +77,7 @@ def test_once_the_count_is_corrected_it_is_recorded_as_it_was(item: str) -> None
     again = ("conflicts", "resolve", item, "--retry", "--reason", "recompté", "--on", DAY)
     refused = run(*again)
     assert refused.code == 1
-    assert "Il n'y a pas assez dans le lot L2" in one_line(refused.err)
+    assert "Il n’y a pas assez dans le lot L2" in one_line(refused.err)
     done("count", "L2", "410", "--reason", "reste au fond du tank", "--on", DAY)
     done(*again)
     assert [each["lot"] for each in asked("lots", "LAIT")] == ["L3"]
@@ -87,7 +87,7 @@ def test_the_first_decision_holds(item: str) -> None:
     done("conflicts", "resolve", item, "--void", "--reason", "compté deux fois")
     ran = run("conflicts", "resolve", item, "--retry", "--reason", "non")
     assert ran.code == 1
-    assert "conflit versement d'une matière" in one_line(ran.err)
+    assert "conflit versement d’une matière" in one_line(ran.err)
     assert "«\u00a0classé sans suite\u00a0»" in ran.err
 
 
@@ -101,7 +101,7 @@ def test_a_decision_has_a_reason(item: str) -> None:
     assert run("conflicts", "resolve", item, "--void").code == 2
     ran = run("conflicts", "resolve", item, "--void", "--reason", " ")
     assert ran.code == 1
-    assert "décider d'un conflit" in one_line(ran.err)
+    assert "décider d’un conflit" in one_line(ran.err)
 
 
 def test_one_way_is_given_and_only_one(item: str) -> None:
@@ -121,7 +121,7 @@ def test_a_driver_may_look_and_not_decide(item: str) -> None:
     arrives("karim", "livreur")
     show = ("conflicts", "show", item, "--user", "karim")
     assert asked(*show)["choices"] == []
-    assert "Vos rôles ne permettent pas d'en décider." in one_line(done(*show).out)
+    assert "Vos rôles ne permettent pas d’en décider." in one_line(done(*show).out)
     words = ("conflicts", "resolve", item, "--void", "--reason", "x", "--user", "karim")
     assert run(*words).code == 1
 
@@ -131,8 +131,8 @@ def test_who_may_not_do_it_does_not_do_it_by_deciding(item: str) -> None:
     show = ("conflicts", "show", item, "--user", "karim")
     assert asked(*show)["choices"] == ["void"]
     assert (
-        "Enregistrer de nouveau demande un droit que vos rôles n'ont pas (fabriquer). Ces rôles "
-        "l'ont : administrateur, production."
+        "Enregistrer de nouveau demande un droit que vos rôles n’ont pas (fabriquer). Ces rôles "
+        "l’ont : administrateur, production."
     ) in one_line(done(*show).out)
     words = ("conflicts", "resolve", item, "--lot", "L3", "--reason", "x", "--on", DAY)
     ran = run(*words, "--user", "karim", "--json")
@@ -201,7 +201,7 @@ def test_a_price_written_by_two_asks_for_a_look(apart: Apart) -> None:
     (item,) = asked("conflicts")
     assert item["matter"] == "contested"
     assert (
-        "Deux appareils ont écrit la même chose sans s'être vus (Prix hors taxe)" in item["message"]
+        "Deux appareils ont écrit la même chose sans s’être vus (Prix hors taxe)" in item["message"]
     )
     shown = asked("conflicts", "show", item["item"])
     assert [each["arguments"]["price"] for each in shown["against"]] == ["1700.00"]
@@ -230,7 +230,7 @@ def test_before_the_server_says_so_it_is_only_foreseen(apart: Apart) -> None:
     phone = ("--db", str(apart.phone))
     (item,) = asked("conflicts", *phone)
     assert item["confirmed"] is False
-    assert "Le serveur ne l'a pas encore dit" in one_line(
+    assert "Le serveur ne l’a pas encore dit" in one_line(
         done("conflicts", "show", item["item"], *phone).out
     )
     apart.exchange(apart.phone)
@@ -246,7 +246,7 @@ def test_what_a_withdrawn_right_refused_is_told_of_another(apart: Apart) -> None
     apart.exchange(apart.office, apart.phone)
     (item,) = asked("conflicts")
     assert (item["user"], item["refusal"]) == ("karim", "NotPermitted")
-    assert "n'en avait pas le droit" in item["message"]
+    assert "n’en avait pas le droit" in item["message"]
     assert asked("conflicts", "show", item["item"])["choices"] == ["void", "accept"]
 
 
@@ -331,7 +331,7 @@ def test_one_command_id_for_two_things_waits_for_a_person(apart: Apart) -> None:
     assert (item["refusal"], item["command"]) == ("CommandIdReused", "lot.write_off")
     output = one_line(done("conflicts", "show", item["item"]).out)
     assert "Mise au rebut : enregistré par amina" in output
-    assert "Un autre appareil a utilisé d'abord l'identifiant de commande" in output
+    assert "Un autre appareil a utilisé d’abord l’identifiant de commande" in output
     assert "50 L de L2" in output
     done("conflicts", "resolve", item["item"], "--retry", "--reason", "deux fois", "--on", DAY)
     left = {each["lot"]: each["on_hand"] for each in asked("lots")}

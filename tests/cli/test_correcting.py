@@ -80,7 +80,7 @@ def test_a_van_that_holds_it_is_named_by_its_note() -> None:
 
 def test_what_is_right_already_is_said_so() -> None:
     output = one_line(done("correct", "L2", "--expires", "26/11/2026", *LABEL).out)
-    assert "C'est déjà ainsi : rien n'est corrigé." in output
+    assert "C’est déjà ainsi : rien n’est corrigé." in output
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_a_delivery_dated_before_its_order_is_refused_with_both_days() -> None:
     assert one_line(ran.err) == (
         "Date impossible pour cette étape (livrer, commande client CC-2) : 19/11/2026, alors que "
         "la commande est du 20/11/2026. Vérifiez la date : une étape ne peut pas précéder celle "
-        "qu'elle suit."
+        "qu’elle suit."
     )
     assert run("deliver", "CC-2", "--on", "2026-11-19", "--json").fault["error"] == "OutOfOrder"
 
@@ -74,7 +74,7 @@ def test_a_date_beyond_tomorrow_is_done_and_warned_of() -> None:
     ran = done("receive", "SEL", "5", "--supplier", "F001", "--on", "2062-11-28")
     assert one_line(ran.err) == (
         "Attention : La date 28/11/2062 est au-delà de demain (nous sommes le 24/11/2026). "
-        "Ce qui est daté d'avance ne compte dans le stock qu'à partir de son jour : vérifiez la "
+        "Ce qui est daté d’avance ne compte dans le stock qu’à partir de son jour : vérifiez la "
         "date."
     )
     tomorrow = done("receive", "SEL", "5", "--supplier", "F001", "--on", "2026-11-25")

@@ -62,14 +62,14 @@ def test_it_is_in_french_and_tells_the_day(day: tuple[Path, str]) -> None:
     output = one_line(day[1])
     for part in (
         "Base créée",
-        "lots les plus anciens partent d'abord",
+        "lots les plus anciens partent d’abord",
         "versé : 471,72 L de MP-00001",
         "chargé : 120 pièces de PF-OF-1",
         "538,5 L en stock",
         "2 lots, 2 livraisons, 2 clients",
         "Restaurant Taleb",
         "il manque du stock",
-        "La chaîne d'empreintes est entière",
+        "La chaîne d’empreintes est entière",
         "À essayer maintenant",
     ):
         assert part in output
@@ -82,7 +82,7 @@ def test_two_devices_pour_the_same_milk_and_agree_again(day: tuple[Path, str]) -
         "pour OF-2 MP-00002",
         "pour OF-3 MP-00002",
         "Refusé : 1. 1 conflit attend une décision",
-        "versement d'une matière : MP-00002, 280 L, OF-3",
+        "versement d’une matière : MP-00002, 280 L, OF-3",
         "--lot LAIT-1",
         "enregistré avec un autre lot.",
         "Le même, et chaque kilogramme a son compte.",
@@ -105,8 +105,8 @@ def test_where_there_is_no_server_the_first_day_is_all(
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
     output = one_line(done("demo").out)
-    assert "La chaîne d'empreintes est entière" in output
-    assert "manchengo-server, et il n'est pas installé ici" in output
+    assert "La chaîne d’empreintes est entière" in output
+    assert "manchengo-server, et il n’est pas installé ici" in output
     assert "Le lendemain" not in output
 
 

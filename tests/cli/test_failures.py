@@ -9,27 +9,27 @@ from manchengo_cli import failures, main
 from tests.cli.running import one_line, run
 
 MISUSES = {
-    "receive SEL abc --supplier F001": "QUANTITÉ : « abc » : Ce n'est pas un nombre",
+    "receive SEL abc --supplier F001": "QUANTITÉ : « abc » : Ce n’est pas un nombre",
     "receive SEL": "Il manque QUANTITÉ",
     "receive SEL 1": "Il manque --supplier",
     "receive SEL 1 2 --supplier F001": "un mot de trop : 2",
-    "receive SEL 1litre --supplier F001": "« litre » n'est pas une unité",
-    "receive SEL 1 --supplier F001 --on 31/02/2026": "Ce jour n'existe pas dans le calendrier",
+    "receive SEL 1litre --supplier F001": "« litre » n’est pas une unité",
+    "receive SEL 1 --supplier F001 --on 31/02/2026": "Ce jour n’existe pas dans le calendrier",
     "receive SEL 1 --supplier F001 --on 3/4/26": "année",
-    "receive SEL 1 --supplier F001 --on 03/02/26": "Écrivez l'année avec quatre chiffres.",
-    "receive SEL -10 --supplier F001": "Rien n'est négatif ici",
-    "receive SEL 1 --supplier F001 --code=": "--code : Rien n'est écrit",
+    "receive SEL 1 --supplier F001 --on 03/02/26": "Écrivez l’année avec quatre chiffres.",
+    "receive SEL -10 --supplier F001": "Rien n’est négatif ici",
+    "receive SEL 1 --supplier F001 --code=": "--code : Rien n’est écrit",
     "count S1 1e3": "Écrivez le nombre avec tous ses chiffres",
-    "receive SEL 1 --supplier F001 --command-id 12": "n'est pas un UUID",
-    "receiv": "Il n'y a pas de commande « receiv ». Vouliez-vous dire receive",
-    "supplier lis": "Il n'y a pas de commande « lis ». Vouliez-vous dire list ?",
-    "stock --jso": "Il n'y a pas d'option --jso. Vouliez-vous dire --json ?",
-    "stock --at": "L'option --at doit être suivie d'une valeur",
-    "stock --json=1": "L'option --json ne prend pas de valeur",
-    "sell C1 GOUDA": "« GOUDA » n'est pas de la forme CODE=QUANTITÉ",
-    "sell C1 GOUDA=": "« GOUDA= » n'est pas de la forme",
-    "sell C1 GOUDA=2@": "« GOUDA=2@ » n'est pas de la forme",
-    "product add X X --kind XX --unit kg": "« XX » : Écrivez l'un de ceux-ci : MP, PF",
+    "receive SEL 1 --supplier F001 --command-id 12": "n’est pas un UUID",
+    "receiv": "Il n’y a pas de commande « receiv ». Vouliez-vous dire receive",
+    "supplier lis": "Il n’y a pas de commande « lis ». Vouliez-vous dire list ?",
+    "stock --jso": "Il n’y a pas d’option --jso. Vouliez-vous dire --json ?",
+    "stock --at": "L’option --at doit être suivie d’une valeur",
+    "stock --json=1": "L’option --json ne prend pas de valeur",
+    "sell C1 GOUDA": "« GOUDA » n’est pas de la forme CODE=QUANTITÉ",
+    "sell C1 GOUDA=": "« GOUDA= » n’est pas de la forme",
+    "sell C1 GOUDA=2@": "« GOUDA=2@ » n’est pas de la forme",
+    "product add X X --kind XX --unit kg": "« XX » : Écrivez l’un de ceux-ci : MP, PF",
     "user add karim chef": "Choisissez parmi : admin, appro",
     "init --clear --keyring": "--clear ne crée pas de clé",
 }
@@ -66,10 +66,10 @@ def test_a_fault_of_ours_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_words: object) -> None:
         raise RuntimeError("le fromage a coulé")
 
-    monkeypatch.setattr(main, "typer", Broken(fails))
+    monkeypatch.setattr(main, "program", lambda: Broken(fails))
     ran = run("stock")
     assert ran.code == 3
-    assert "C'est une erreur de Manchengo, pas la vôtre : RuntimeError" in one_line(ran.err)
+    assert "C’est une erreur de Manchengo, pas la vôtre : RuntimeError" in one_line(ran.err)
     assert "Traceback" not in ran.err
     monkeypatch.setenv("MANCHENGO_DEBUG", "1")
     assert "Traceback" in run("stock").err
@@ -79,28 +79,19 @@ def test_an_interruption_is_said_and_has_its_code(monkeypatch: pytest.MonkeyPatc
     def interrupted(*_words: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(main, "typer", Broken(interrupted))
+    monkeypatch.setattr(main, "program", lambda: Broken(interrupted))
     ran = run("stock")
     assert (ran.code, ran.err) == (
         130,
-        "Interrompu : rien de plus n'a été enregistré.\n".replace(" :", "\u00a0:"),
+        "Interrompu : rien de plus n’a été enregistré.\n".replace(" :", "\u00a0:"),
     )
 
 
 class Broken:
-    """Typer, of which the command fails."""
-
-    class Abort(Exception):
-        pass
+    """The program, of which every command fails."""
 
     def __init__(self, fails: Any) -> None:
-        self.main = self
-        self.get_command = lambda _app: self._Command(fails)
-
-    class _Command:
-        def __init__(self, fails: Any) -> None:
-            self.params: list[Any] = []
-            self.main = lambda *_words, **_more: fails()
+        self.main = lambda *_words, **_more: fails()
 
 
 def test_the_machines_refusals_are_the_machines(tmp_path: Path) -> None:

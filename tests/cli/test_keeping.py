@@ -31,7 +31,7 @@ def test_a_database_is_encrypted_unless_asked_otherwise(tmp_path: Path, phrase: 
 
 def test_a_database_in_clear_says_so_in_so_many_words(tmp_path: Path) -> None:
     output = one_line(done("init", "--admin", "amina", "--clear").out)
-    assert "ELLE N'EST PAS CHIFFRÉE" in output
+    assert "ELLE N’EST PAS CHIFFRÉE" in output
     assert (tmp_path / "atelier.db").read_bytes().startswith(b"SQLite format 3")
     assert "NON CHIFFRÉE" in done("stats").out
 
@@ -44,9 +44,9 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 
 def test_a_key_file_left_alone_is_not_written_over(tmp_path: Path, phrase: str) -> None:
-    (tmp_path / "atelier.db.key").write_text("la clé d'une autre base")
+    (tmp_path / "atelier.db.key").write_text("la clé d’une autre base")
     assert run("init").code == 3
-    assert (tmp_path / "atelier.db.key").read_text() == "la clé d'une autre base"
+    assert (tmp_path / "atelier.db.key").read_text() == "la clé d’une autre base"
     assert not (tmp_path / "atelier.db").exists()
 
 
@@ -113,7 +113,7 @@ def test_a_key_file_of_another_database_is_told_from_a_wrong_passphrase(
     monkeypatch.setenv("MANCHENGO_PASSPHRASE", phrase)
     fault = run("stock", "--json").fault
     assert fault["error"] == name
-    assert "est celui d'une autre base" in one_line(fault["message"])
+    assert "est celui d’une autre base" in one_line(fault["message"])
 
 
 def test_without_a_terminal_the_passphrase_must_be_given(
@@ -175,7 +175,7 @@ def test_no_database_says_how_to_make_one() -> None:
 
 def test_a_sound_database_is_said_to_be(dairy: Path) -> None:
     output = one_line(done("verify").out)
-    assert "La chaîne d'empreintes est entière" in output
+    assert "La chaîne d’empreintes est entière" in output
     assert "Les vues disent ce que dit le journal." in output
 
 
@@ -194,7 +194,7 @@ def test_views_are_made_again_even_where_no_user_is_left(dairy: Path) -> None:
     with sqlite3.connect(dairy) as books:
         books.execute("DELETE FROM users")
     books.close()
-    assert "Personne ne s'est identifié" in one_line(done("stock").err)
+    assert "Personne ne s’est identifié" in one_line(done("stock").err)
     assert run("verify").code == 1
     done("rebuild")
     done("stock")
@@ -252,7 +252,7 @@ def test_pages_that_were_not_checked_are_said_to_be_so(dairy: Path) -> None:
         done("supplier", "add", "F9", "Ferme")
         ran = run("verify")
         assert ran.code == 0
-        assert "n'ont PAS été vérifiées" in one_line(ran.out)
+        assert "n’ont PAS été vérifiées" in one_line(ran.out)
         assert run("verify", "--json").shape["pages_checked"] is False
     assert "PAS été" not in done("verify").out
     assert run("verify", "--json").shape["pages_checked"] is True
@@ -261,7 +261,7 @@ def test_pages_that_were_not_checked_are_said_to_be_so(dairy: Path) -> None:
 def test_a_backup_to_a_folder_that_is_not_there_says_so(dairy: Path) -> None:
     ran = run("backup", "nulle-part/copie.db", "--json")
     assert (ran.code, ran.fault["error"]) == (3, "FolderMissing")
-    assert "son dossier n'existe pas" in one_line(ran.fault["message"])
+    assert "son dossier n’existe pas" in one_line(ran.fault["message"])
 
 
 def test_a_short_passphrase_makes_no_database(

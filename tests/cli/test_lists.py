@@ -118,7 +118,7 @@ def test_the_dashboard_is_french_for_people() -> None:
     done("delivery", "prepare", "CC-2", "--code", "BL-2")
     output = done("dashboard").out
     for words in (
-        "À utiliser d'abord\u00a0:",
+        "À utiliser d’abord\u00a0:",
         "Taleb",
         "26/11/2026",
         "À charger\u00a0:",

@@ -101,7 +101,7 @@ def test_a_product_without_a_price_is_sold_at_one_that_is_typed() -> None:
     done("product", "change", "GOUDA", "--price", "0")
     refused = run("sell", "C2", "GOUDA=1", "--code", "CC-9", "--on", DAY)
     assert refused.code == 1
-    assert "GOUDA n'a pas de prix" in one_line(refused.err)
+    assert "GOUDA n’a pas de prix" in one_line(refused.err)
     done("sell", "C2", "GOUDA=1@0", "--code", "CC-9", "--on", DAY)
     assert asked("order", "show", "CC-9")["lines"][0]["unit_price"] == "0.00"
 
@@ -160,8 +160,8 @@ def test_a_refusal_says_what_why_and_what_to_do() -> None:
     ran = run("write-off", "L2", "501", "--reason", "perdu", "--on", DAY)
     assert ran.code == 1
     assert one_line(ran.err) == (
-        "Il n'y a pas assez dans le lot L2 : 501 L demandés, 500 L libres le 20/11/2026. "
+        "Il n’y a pas assez dans le lot L2 : 501 L demandés, 500 L libres le 20/11/2026. "
         "Baissez la quantité, prenez le reste dans un autre lot, "
-        "ou faites l'inventaire de celui-ci."
+        "ou faites l’inventaire de celui-ci."
     )
     assert on_hand("L2") == "500"

@@ -29,7 +29,7 @@ def changes(*words: str) -> Run:
 def test_the_new_passphrase_opens_it_and_the_old_one_no_more(folder: Path) -> None:
     ran = changes("--new-passphrase-file", "nouvelle.txt")
     assert ran.code == 0
-    assert "s'ouvrent avec la phrase d'avant" in one_line(ran.out)
+    assert "s’ouvrent avec la phrase d’avant" in one_line(ran.out)
     done("stats", "--passphrase-file", "nouvelle.txt")
     assert run("stats", "--passphrase-file", "ancienne.txt").code == 3
     audit = json.loads(done("audit", "--json", "--passphrase-file", "nouvelle.txt").out)
@@ -85,4 +85,4 @@ def test_a_database_in_clear_has_none(folder: Path) -> None:
     done("init", "--admin", "amina", "--clear", "--db", "essai.db")
     ran = changes("--new-passphrase-file", "nouvelle.txt", "--db", "essai.db")
     assert ran.code != 0
-    assert "n'est pas chiffrée" in one_line(ran.err)
+    assert "n’est pas chiffrée" in one_line(ran.err)

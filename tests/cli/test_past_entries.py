@@ -79,14 +79,14 @@ def test_a_person_at_the_terminal_says_no_and_nothing_is_recorded(
     assert ran.code == 1
     assert ran.out == ""
     assert "Enregistrer ? [o/N]" in one_line(ran.err)
-    assert "Rien n'a été enregistré." in ran.err
+    assert "Rien n’a été enregistré." in ran.err
     assert stock_of_milk() == "500"
 
 
 def test_a_person_at_the_terminal_says_yes(monkeypatch: pytest.MonkeyPatch) -> None:
     ran = answered("o", monkeypatch, *LATE)
     assert (ran.code, stock_of_milk()) == (0, "600")
-    assert "serait parti d'abord" in one_line(ran.err)
+    assert "serait parti d’abord" in one_line(ran.err)
 
 
 @pytest.mark.parametrize("option", ["--yes", "--json"])
@@ -107,4 +107,4 @@ def test_what_the_rules_refuse_is_refused_without_a_question(
     ran = answered("o", monkeypatch, *late)
     assert ran.code == 1
     assert "Enregistrer ?" not in ran.err
-    assert "Il n'y a pas assez dans le lot L2" in one_line(ran.err)
+    assert "Il n’y a pas assez dans le lot L2" in one_line(ran.err)

@@ -97,7 +97,7 @@ def test_an_administrator_asks_which_devices_to_bring_up_to_date(
 def test_which_programs_run_is_not_known_without_the_server(dairy: Path) -> None:
     ran = run("devices", "--programs")
     assert ran.code == 3
-    assert "n'échange encore avec aucun serveur" in one_line(ran.err)
+    assert "n’échange encore avec aucun serveur" in one_line(ran.err)
 
 
 def test_who_watches_is_told_once(site: Site, server_reads: Reads) -> None:

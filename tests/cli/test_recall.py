@@ -106,7 +106,7 @@ def test_a_claimed_pouring_into_an_open_order_is_shown(poured_twice: Apart) -> N
             ("L2", "OF-2", False),
             ("L2", "OF-3", True),
         ]
-    shown = "410 L versés dans OF-3 (en cours) : aucun lot n'en est sorti [déclaré, pas accepté]"
+    shown = "410 L versés dans OF-3 (en cours) : aucun lot n’en est sorti [déclaré, pas accepté]"
     assert shown in one_line(done("trace", "L2").out)
     assert shown in one_line(done("recall", "L2", "--simulate").out)
 

@@ -84,7 +84,7 @@ def test_what_stands_for_no_lot_says_so() -> None:
     done("production", "plan", "GOUDA", "40", "--code", "OF-9", "--on", DAY)
     ran = run("recall", "OF-9", "--simulate")
     assert ran.code == 1
-    assert "Aucun lot n'est encore entré, sorti ou parti : ordre de fabrication « OF-9 »." in (
+    assert "Aucun lot n’est encore entré, sorti ou parti : ordre de fabrication « OF-9 »." in (
         one_line(ran.err)
     )
     ran = run("trace", "RIEN")

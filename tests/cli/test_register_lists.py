@@ -62,8 +62,8 @@ def test_a_search_that_finds_nothing_does_not_say_that_there_is_nothing(words: s
 
 
 def test_behind_the_last_one_the_list_ends() -> None:
-    assert one_line(done("supplier", "list", "--after", "F001").out) == "La liste s'arrête là."
-    assert one_line(done("audit", "--after", "1").out) == "La liste s'arrête là."
+    assert one_line(done("supplier", "list", "--after", "F001").out) == "La liste s’arrête là."
+    assert one_line(done("audit", "--after", "1").out) == "La liste s’arrête là."
 
 
 def test_an_order_that_a_register_does_not_have_is_refused() -> None:

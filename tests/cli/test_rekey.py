@@ -87,4 +87,4 @@ def test_a_database_in_clear_has_no_key(database: Path) -> None:
     done("init", "--admin", "amina", "--clear", "--db", "essai.db")
     ran = run("rekey", "--db", "essai.db")
     assert ran.code != 0
-    assert "n'est pas chiffrée" in one_line(ran.err)
+    assert "n’est pas chiffrée" in one_line(ran.err)

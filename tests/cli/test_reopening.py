@@ -98,4 +98,4 @@ def test_undo_says_how_a_make_at_once_is_taken_back() -> None:
     done("produce", "GOUDA", "1", "--code", "OF-9", *ON)
     ran = run("undo", "--json")
     assert (ran.code, ran.fault["error"]) == (1, "NotTakenBack")
-    assert "Rouvrez l'ordre" in ran.fault["message"]
+    assert "Rouvrez l’ordre" in ran.fault["message"]

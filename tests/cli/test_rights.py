@@ -264,8 +264,8 @@ def test_a_refusal_says_who_may_and_is_noted() -> None:
     ran = run("audit", "--user", "la-livreur")
     assert ran.code == 1
     assert (
-        "Vous n'avez pas le droit de faire cela (lire le journal d'audit) avec vos rôles "
-        "(livreur). Ces rôles l'ont : administrateur."
+        "Vous n’avez pas le droit de faire cela (lire le journal d’audit) avec vos rôles "
+        "(livreur). Ces rôles l’ont : administrateur."
     ) in one_line(ran.err)
     noted = asked("audit", "--limit", "1", "--user", "amina")[0]
     assert (noted["user"], noted["action"], noted["outcome"]) == (

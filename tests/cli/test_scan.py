@@ -126,7 +126,7 @@ def test_a_suppliers_code_proposes_a_reception() -> None:
     assert possible(view) == {"lot.receive"}
     assert any("20/11/2026" in warning for warning in view["warnings"])
     out = one_line(run("scan", "--code", "01061302345678961726112010S77").out)
-    assert out.startswith("code d'un fournisseur S77 (Sel)")
+    assert out.startswith("code d’un fournisseur S77 (Sel)")
 
 
 @pytest.mark.usefixtures("dairy")

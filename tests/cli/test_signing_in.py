@@ -103,7 +103,7 @@ def test_a_driver_cannot_act_as_the_administrator(dairy: Path, types: Types) -> 
 
 def test_who_signs_in_acts_and_signs(alone_here: Path, types: Types) -> None:
     prompts = types(PASSPHRASE)
-    assert "amina (administrateur) agit ici, jusqu'à 15 minutes" in one_line(done("login").out)
+    assert "amina (administrateur) agit ici, jusqu’à 15 minutes" in one_line(done("login").out)
     assert prompts == ["Phrase secrète personnelle (amina) :"]
     commit = asked(*SPILT)["commit"]
     with SqliteStore.open(alone_here, key=None) as store, store.reading() as snapshot:
@@ -119,7 +119,7 @@ def test_after_signing_out_nobody_acts(dairy: Path, monkeypatch: pytest.MonkeyPa
     assert "Session terminée (amina)" in one_line(done("logout").out)
     assert asked("who")["user"] is None
     refused(run(*SPILT, "--json"), "SignInNeeded")
-    assert "Personne ne s'était identifié" in one_line(done("logout").out)
+    assert "Personne ne s’était identifié" in one_line(done("logout").out)
 
 
 def test_a_terminal_asks_for_the_passphrase_once(alone_here: Path, types: Types) -> None:
@@ -135,7 +135,7 @@ def test_who_only_looks_is_asked_nothing_and_sees_no_price(alone_here: Path, typ
     ran = done("product", "list")
     assert "1 650,00" not in one_line(ran.out).replace("\u202f", " ")
     assert "GOUDA" in ran.out
-    assert "Personne ne s'est identifié" in one_line(ran.err)
+    assert "Personne ne s’est identifié" in one_line(ran.err)
     assert "manchengo login" in one_line(ran.err)
     assert "price" not in asked("product", "show", "GOUDA")
     assert prompts == []
@@ -374,7 +374,7 @@ def test_a_forgotten_passphrase_is_replaced_without_a_network_by_a_code_given_ah
 def test_a_code_is_shown_with_what_to_type(dairy: Path) -> None:
     done("user", "add", "karim", "livreur")
     output = one_line(done("user", "invite", "karim", "--days", "2").out)
-    assert "valable jusqu'au 25/11/2026" in output
+    assert "valable jusqu’au 25/11/2026" in output
     assert "manchengo passwd karim --code" in output
 
 
@@ -456,7 +456,7 @@ def test_a_copy_of_a_database_elsewhere_is_read_by_nobody_in_particular(
 ) -> None:
     shutil.copyfile(dairy, tmp_path / "ailleurs.db")
     ran = done("product", "list", "--db", "ailleurs.db")
-    assert "Personne ne s'est identifié" in one_line(ran.err)
+    assert "Personne ne s’est identifié" in one_line(ran.err)
     refused(run(*SPILT, "--db", "ailleurs.db", "--json"), "NoKeyHere")
 
 
@@ -521,7 +521,7 @@ def test_the_keys_of_all_are_listed_with_who_is_invited(dairy: Path) -> None:
     }
     output = one_line(done("user", "keys").out)
     assert f"amina {found['keys'][0]['key'][:8]} —" in output
-    assert "karim est invité à commencer jusqu'au 30/11/2026, par amina." in output
+    assert "karim est invité à commencer jusqu’au 30/11/2026, par amina." in output
 
 
 def test_who_manages_no_keys_sees_their_own_alone(dairy: Path) -> None:

@@ -35,7 +35,7 @@ def test_what_was_poured_by_mistake_is_taken_back() -> None:
     assert asked("production", "show", "OF-2") == before
     again = run("production", "take-back", "OF-2", "L2", "--on", DAY)
     assert again.code == 1
-    assert "Du lot L2, 0\u00a0L ont été versés dans l'ordre OF-2" in again.err
+    assert "Du lot L2, 0\u00a0L ont été versés dans l’ordre OF-2" in again.err
 
 
 def test_another_lot_than_proposed_needs_a_reason() -> None:

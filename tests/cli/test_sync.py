@@ -110,7 +110,7 @@ def test_a_new_database_starts_from_what_the_server_knows(site: Site) -> None:
     done("sync", "--join", site.url, "--code", site.first_code(), "--name", "bureau")
     output = one_line(site.phone_joins().out)
     assert "Base créée" in output
-    assert "telephone. Les codes qu'elle propose portent sa marque, B." in output
+    assert "telephone. Les codes qu’elle propose portent sa marque, B." in output
     assert asked("stock", "--at", DAY, "--db", str(site.phone)) == asked("stock", "--at", DAY)
     assert asked("stats", "--db", str(site.phone))["user"] == "karim"
     done("sync")
@@ -246,7 +246,7 @@ def test_a_clock_in_1970_is_named_on_every_device(
     assert asked("stats")["slow_clocks"] == ["telephone"]
     assert [each["clock"] for each in asked("devices")] == [None, "behind"]
     for words in ("stats", "devices"):
-        assert "Réglez la date et l'heure de telephone" in one_line(done(words).out)
+        assert "Réglez la date et l’heure de telephone" in one_line(done(words).out)
     site.on_phone(*spill)
     site.on_phone("sync")
     done("sync")
@@ -361,7 +361,7 @@ def test_a_device_that_sent_enough_for_today_is_told_so_and_keeps_the_rest(site:
         with SqliteStore.open(site.office, key=None) as store, store.writing() as transaction:
             transaction.set_setting(settings.URL, at.url)
         ran = run("sync")
-        assert "Le serveur ne prend plus rien de cet appareil aujourd'hui" in one_line(ran.out)
+        assert "Le serveur ne prend plus rien de cet appareil aujourd’hui" in one_line(ran.out)
         assert asked("sync", "--status")["pending"] == 2, "it sent the dairy today"
         bounded.allow(LiftQuota(device_id=bounded.devices()[0].id))
         run("sync")
@@ -490,7 +490,7 @@ def test_a_code_whose_invitation_does_not_arrive_is_not_shown(site: Site) -> Non
             transaction.set_setting(settings.URL, at.url)
         ran = run("devices", "code", "karim")
     assert (ran.code, ran.out) == (1, "")
-    assert "n'a pas encore accepté l'invitation de karim" in one_line(ran.err)
+    assert "n’a pas encore accepté l’invitation de karim" in one_line(ran.err)
 
 
 def test_a_code_of_the_server_lets_a_device_in_and_nobody_sign(site: Site) -> None:
@@ -577,7 +577,7 @@ def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
     for words in (("sync",), ("sync", "--watch"), ("sync", "--export", "aller.mnch")):
         ran = run(*words)
         assert ran.code == 3
-        assert "n'échange encore avec aucun serveur" in one_line(ran.err)
+        assert "n’échange encore avec aucun serveur" in one_line(ran.err)
     assert asked("sync", "--status")["server"] is None
     assert "Aucun appareil" in done("devices").out
 
@@ -585,10 +585,10 @@ def test_a_database_that_joined_nothing_says_how(dairy: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--join http://manchengo.example.dz --code X", "En http, rien n'est chiffré"),
-        ("--join manchengo --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
-        ("--join http://host:abc --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
-        ("--join http://[::1 --code X", "n'est pas l'adresse d'un serveur. Écrivez https://"),
+        ("--join http://manchengo.example.dz --code X", "En http, rien n’est chiffré"),
+        ("--join manchengo --code X", "n’est pas l’adresse d’un serveur. Écrivez https://"),
+        ("--join http://host:abc --code X", "n’est pas l’adresse d’un serveur. Écrivez https://"),
+        ("--join http://[::1 --code X", "n’est pas l’adresse d’un serveur. Écrivez https://"),
         ("--join https://manchengo.example.dz", "il faut --code"),
         ("--code X", "vont avec --join"),
         ("--watch --status", "une seule"),
@@ -747,7 +747,7 @@ def test_the_answer_to_another_device_is_told_so(site: Site) -> None:
     Path("texte.mnch").write_text("bonjour")
     for name, sentence in {
         "retour.mnch": "est la réponse à un autre appareil",
-        "texte.mnch": "n'est pas une réponse du serveur",
+        "texte.mnch": "n’est pas une réponse du serveur",
     }.items():
         ran = run("sync", "--import", name, "--db", str(site.phone))
         assert (ran.code, sentence in one_line(ran.err)) == (3, True), ran.err
@@ -760,7 +760,7 @@ def test_a_file_that_is_no_answer_is_refused(site: Site) -> None:
     for name in ("aller.mnch", "texte.mnch"):
         ran = run("sync", "--import", name)
         assert ran.code == 3
-        assert "n'est pas une réponse du serveur" in one_line(ran.err)
+        assert "n’est pas une réponse du serveur" in one_line(ran.err)
     assert run("sync", "--import", "rien.mnch").code == 3
 
 

@@ -67,7 +67,7 @@ def test_a_loss_is_refused_with_what_people_do() -> None:
     done("write-off", "L2", "4", "--reason", "renversé", *ON)
     ran = run("undo", "--json")
     assert (ran.code, ran.fault["error"]) == (1, "NotTakenBack")
-    assert "Faites l'inventaire des lots concernés" in ran.fault["message"]
+    assert "Faites l’inventaire des lots concernés" in ran.fault["message"]
 
 
 def test_a_count_of_the_wrong_lot_is_taken_back() -> None:
@@ -186,7 +186,7 @@ def test_who_has_recorded_nothing_here_is_told_so() -> None:
     arrives("lila", "livreur")
     ran = run("undo", "--user", "lila", "--json")
     assert ran.fault["error"] == "NothingToUndo"
-    assert "Vous n'avez rien enregistré sur cet appareil" in ran.fault["message"]
+    assert "Vous n’avez rien enregistré sur cet appareil" in ran.fault["message"]
 
 
 def test_last_is_what_was_recorded_at_the_same_device(apart: Apart) -> None:

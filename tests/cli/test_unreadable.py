@@ -25,7 +25,7 @@ def test_verify_says_whose_it_is_and_that_nothing_was_changed() -> None:
     assert [each["on"] for each in verdict["unreadable"]].count("2026-11-21") == 2
     output = one_line(done("verify").out)
     assert "FALSIFIÉ" not in output
-    assert "Illisible tel qu'il a été enregistré, et non modifié depuis" in output
+    assert "Illisible tel qu’il a été enregistré, et non modifié depuis" in output
     assert "réception, par amina, le 21/11/2026" in output
 
 
@@ -51,7 +51,7 @@ def test_each_is_put_before_a_person_who_records_it_again_and_closes_it() -> Non
         if item["refusal"] == "Damaged":
             output = one_line(done("conflicts", "show", item["item"][:8]).out)
             assert "Enregistrez-le à nouveau" in output
-            assert "Tel qu'il a été écrit" in output
+            assert "Tel qu’il a été écrit" in output
             done("conflicts", "resolve", item["item"][:8], "--void", "--reason", "resaisi")
     assert asked("verify")["unreadable"] == []
 

@@ -38,7 +38,7 @@ CHEESE = PrintedLabel(
         code="PF-2026-0457",
         title="Fromage Mansouri affiné à cœur",
         arabic_title="جبن المنصوري",
-        facts=(("Fabriqué le", "27/11/2026"), ("À consommer jusqu'au", "25/02/2027")),
+        facts=(("Fabriqué le", "27/11/2026"), ("À consommer jusqu’au", "25/02/2027")),
         note="Ingrédients : lait de vache pasteurisé, sel, présure, ferments lactiques.",
     ),
     modules=draw(SCANNED).rows,

@@ -81,7 +81,7 @@ def test_a_server_killed_in_the_middle_of_a_push_is_given_it_again_by_who_watche
         site.starts()
         until(lambda: site.phone.pending == 0)
     output = one_line(written_to.read_text())
-    assert "ne répond pas. Rien n'est perdu" in output
+    assert "ne répond pas. Rien n’est perdu" in output
     assert "Le serveur répond de nouveau." in output
     site.check()
 

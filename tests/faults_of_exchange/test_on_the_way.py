@@ -14,7 +14,7 @@ def test_a_push_that_is_lost_or_cut_waits_and_is_done_once(site: Site) -> None:
         site.cable.strikes(fault)
         ran = site.phone.tries("sync")
         assert ran.code == 3, fault
-        assert "ne répond pas. Rien n'est perdu" in one_line(ran.err)
+        assert "ne répond pas. Rien n’est perdu" in one_line(ran.err)
         assert site.phone.pending == 1, fault
         site.phone.does("sync")
         assert site.phone.pending == 0, fault

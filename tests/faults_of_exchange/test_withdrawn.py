@@ -23,7 +23,7 @@ def test_a_withdrawn_device_keeps_its_queue_and_loses_nothing_once_let_in_again(
     site.office.does("sync")
     ran = site.phone.tries("sync")
     assert ran.code == 1
-    assert "Cet appareil a été retiré : le serveur n'en prend plus rien." in one_line(ran.err)
+    assert "Cet appareil a été retiré : le serveur n’en prend plus rien." in one_line(ran.err)
     site.spills(site.phone)
     assert site.phone.pending == 2
     words = ("sync", "--join", site.cable.url, "--code", site.code(), "--name", "telephone")
@@ -94,7 +94,7 @@ def test_a_withdrawn_user_s_recordings_wait_and_come_before_a_person(site: Site)
     site.office.does("sync")
     ran = van.tries("sync")
     assert ran.code == 1
-    assert "Le serveur n'admet plus l'utilisateur de cet appareil." in one_line(ran.err)
+    assert "Le serveur n’admet plus l’utilisateur de cet appareil." in one_line(ran.err)
     site.spills(van)
     assert van.pending == 2
     words = ("sync", "--join", site.cable.url, "--code", site.code(), "--name", "camion")

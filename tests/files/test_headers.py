@@ -129,7 +129,7 @@ def test_an_unknown_column_is_left_aside_with_a_warning() -> None:
     columns = match_header(["lot", "remarque", "", "date_reception", "qte"], LOTS)
     assert columns.unknown == ("remarque",)
     (warning,) = columns.warnings
-    assert one_line(warning) == "La colonne « remarque » n'est pas connue ici : elle est ignorée."
+    assert one_line(warning) == "La colonne « remarque » n’est pas connue ici : elle est ignorée."
     assert columns.faults == ()
 
 

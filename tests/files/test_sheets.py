@@ -251,7 +251,7 @@ def test_what_is_no_table_is_refused_by_what_it_holds(
 
 def test_a_missing_file_and_a_folder_are_refused_in_words(tmp_path: Path) -> None:
     language.use("fr")
-    with pytest.raises(CannotOpen, match="n'existe pas"):
+    with pytest.raises(CannotOpen, match="n’existe pas"):
         open_sheet(tmp_path / "absent.csv")
     with pytest.raises(CannotOpen, match="dossier"):
         open_sheet(tmp_path)

@@ -39,7 +39,7 @@ def at(instant: datetime) -> str:
 def test_complete_but_for_a_silent_telephone() -> None:
     text = sentences(heard("bureau", timedelta()), silent("téléphone-3", timedelta(days=2)))
     assert text.startswith(
-        f"Complet jusqu'au {at(NOW)}, sauf téléphone-3, muet depuis 2 jours. "
+        f"Complet jusqu’au {at(NOW)}, sauf téléphone-3, muet depuis 2 jours. "
         "Ce qui y a été enregistré peut manquer ici. Faites-le échanger"
     )
 
@@ -59,19 +59,19 @@ def test_a_lost_telephone_is_said_to_be_withdrawn() -> None:
 
 def test_complete_up_to_the_oldest_word() -> None:
     text = sentences(heard("van", timedelta(hours=5)), heard("bureau", timedelta(minutes=1)))
-    assert text == f"Complet jusqu'au {at(NOW - timedelta(hours=5))}."
+    assert text == f"Complet jusqu’au {at(NOW - timedelta(hours=5))}."
 
 
 def test_what_waits_here_is_counted() -> None:
     assert sentences(pending=1).endswith(
-        "1 enregistrement de cet appareil est compris dans la réponse et n'a pas encore été envoyé."
+        "1 enregistrement de cet appareil est compris dans la réponse et n’a pas encore été envoyé."
     )
     assert "3 enregistrements de cet appareil sont compris" in sentences(pending=3)
 
 
 def test_a_device_that_never_exchanged_says_so() -> None:
     assert sentences(known=None) == (
-        "Cet appareil n'a jamais échangé : rien des autres n'est ici. "
+        "Cet appareil n’a jamais échangé : rien des autres n’est ici. "
         "Faites-le échanger avec le serveur, puis redemandez."
     )
 
@@ -88,7 +88,7 @@ def test_what_screens_show_too_names_no_command() -> None:
 def test_a_device_alone_is_complete() -> None:
     alone = Completeness(now=NOW, is_alone=True, known_until=None, pending=0, devices=())
     assert [*completeness_lines(alone)] == [
-        "Complet\u00a0: ce poste est seul, il n'échange avec aucun autre."
+        "Complet\u00a0: ce poste est seul, il n’échange avec aucun autre."
     ]
     shape = completeness_shape(alone)
     assert (shape["alone"], shape["complete_until"], shape["devices"]) == (True, None, [])
@@ -101,7 +101,7 @@ def test_the_lot_of_each_device_is_told_in_a_few_words() -> None:
         state(heard("c", timedelta(), is_reached=False)),
         state(heard("d", timedelta(), withdrawn="perdu")),
     ] == [
-        "entendu depuis qu'il l'a",
+        "entendu depuis qu’il l’a",
         "pas entendu depuis",
         "ne lui est pas parvenu",
         "retiré",

@@ -91,7 +91,7 @@ def test_a_date_has_its_day_first_and_all_its_digits() -> None:
 @pytest.mark.parametrize(
     ("days", "text"),
     [
-        *((0, "aujourd'hui"), (1, "demain"), (-1, "hier"), (2, "dans 2 jours")),
+        *((0, "aujourd’hui"), (1, "demain"), (-1, "hier"), (2, "dans 2 jours")),
         *((-2, "il y a 2 jours"), (1_500, "dans 1\u202f500 jours")),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_date_near_today_is_said_in_words(days: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("since", "text"),
     [
-        *((timedelta(seconds=-40), "à l'instant"), (timedelta(seconds=59), "à l'instant")),
+        *((timedelta(seconds=-40), "à l’instant"), (timedelta(seconds=59), "à l’instant")),
         *((timedelta(seconds=60), "il y a 1 minute"), (timedelta(minutes=59), "il y a 59 minutes")),
         *((timedelta(hours=1), "il y a 1 heure"), (timedelta(hours=23.9), "il y a 23 heures")),
         *((timedelta(days=1), "il y a 1 jour"), (timedelta(days=40), "il y a 40 jours")),

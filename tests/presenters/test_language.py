@@ -38,7 +38,7 @@ def test_changing_the_language_changes_what_was_imported_already() -> None:
     language.use("en")
     assert _("just now") == "just now"
     language.use("FR")
-    assert _("just now") == "à l'instant"
+    assert _("just now") == "à l’instant"
 
 
 def test_french_counts_zero_with_one_and_english_does_not() -> None:

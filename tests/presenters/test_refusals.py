@@ -101,15 +101,15 @@ def test_a_stored_refusal_reads_as_it_did(refusal: type[Refused]) -> None:
     ("name", "carried"), [("Strange", "{}"), ("NotEnoughInLot", "{}"), ("Unknown", '{"kind": 3}')]
 )
 def test_what_another_version_kept_is_still_a_sentence(name: str, carried: str) -> None:
-    assert kept(name, carried) == f"Une règle s'y oppose\u00a0: {name}."
+    assert kept(name, carried) == f"Une règle s’y oppose\u00a0: {name}."
 
 
 def test_who_may_not_reads_who_may_and_whom_to_ask() -> None:
     refused = NotPermitted(permission=Permission.RELEASE_LOTS, roles=frozenset({Role.DRIVER}))
     assert sentence(refused) == (
-        "Vous n'avez pas le droit de faire cela (libérer des lots) avec vos rôles (livreur). "
-        "Ces rôles l'ont\u00a0: administrateur, production. Demandez à une personne qui a l'un "
-        "d'eux de le faire, ou à un administrateur de vous en donner un."
+        "Vous n’avez pas le droit de faire cela (libérer des lots) avec vos rôles (livreur). "
+        "Ces rôles l’ont\u00a0: administrateur, production. Demandez à une personne qui a l’un "
+        "d’eux de le faire, ou à un administrateur de vous en donner un."
     )
 
 
@@ -118,9 +118,9 @@ def test_a_permission_of_another_version_is_read_all_the_same(permission: str) -
     text = kept("NotPermitted", f'{{"permission": "{permission}", "roles": ["livreur"]}}')
     known_as = words.word(words.FORMER_PERMISSIONS, permission)
     assert text == (
-        f"La personne qui l'a enregistré n'en avait pas le droit ({known_as}) avec ses rôles "
-        "(livreur). Quelqu'un qui a ce droit peut le faire à sa place, et classer ceci sans "
-        "suite\u00a0; si c'est signé, un administrateur peut l'accepter."
+        f"La personne qui l’a enregistré n’en avait pas le droit ({known_as}) avec ses rôles "
+        "(livreur). Quelqu’un qui a ce droit peut le faire à sa place, et classer ceci sans "
+        "suite\u00a0; si c’est signé, un administrateur peut l’accepter."
     )
 
 
@@ -161,7 +161,7 @@ def test_an_unknown_refusal_still_has_a_sentence() -> None:
     class Strange(Refused):
         pass
 
-    assert sentence(Strange()) == "Une règle s'y oppose\u00a0: Strange. Rien n'a été enregistré."
+    assert sentence(Strange()) == "Une règle s’y oppose\u00a0: Strange. Rien n’a été enregistré."
 
 
 def test_an_order_is_feminine_and_a_delivery_note_is_not() -> None:

@@ -46,7 +46,7 @@ def test_a_conflict_with_a_telephone_is_decided_on(site: Site, tmp_path: Path) -
         screens.press("go-conflicts")
         item = screens.code_of_first("conflict-")
         screens.press(f"conflict-{item}")
-        screens.see("why", "Il n'y a pas assez dans le lot L2")
+        screens.see("why", "Il n’y a pas assez dans le lot L2")
         screens.see("here", "150\u00a0L")
         screens.see("before", "400\u00a0L")
         screens.press("way-void")

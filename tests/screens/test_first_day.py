@@ -34,7 +34,7 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         screens.choose("product", "Lait de vache (M001)")
         screens.type("quantity", "beaucoup")
         screens.press("receive")
-        screens.see("quantity", "Ce n'est pas un nombre")
+        screens.see("quantity", "Ce n’est pas un nombre")
         screens.type("quantity", "12 505")
         screens.press("receive")
         screens.see("toast", "12\u202f505\u00a0L")

@@ -96,7 +96,7 @@ def test_people_read_the_counts_the_refusals_and_what_to_do_next() -> None:
     ran = imported("lots.csv")
     output = one_line(ran.out)
     assert "2 lignes lues : 1 acceptée, 0 sans effet, 1 refusée." in output
-    assert "quantite 12O,5 Ce n'est pas un nombre" in output
+    assert "quantite 12O,5 Ce n’est pas un nombre" in output
     assert "manchengo undo-import" in output
     assert "lots.erreurs.csv" in output
 
@@ -240,7 +240,7 @@ def test_one_file_in_any_encoding_and_with_any_separator_is_the_same_file(
 
 
 def test_a_column_that_is_not_known_is_ignored_with_a_warning() -> None:
-    Path("lots.csv").write_text(f"{HEADER};remarque\n{GOOD};à l'aube\n", encoding="utf-8")
+    Path("lots.csv").write_text(f"{HEADER};remarque\n{GOOD};à l’aube\n", encoding="utf-8")
     ran = done("import", "lots", "lots.csv", "--json")
     assert "remarque" in ran.err
     assert json.loads(ran.out)["accepted"] == 1

@@ -30,7 +30,7 @@ def test_a_price_list_is_rehearsed_then_imported_then_changes_nothing() -> None:
     assert "2 changements seraient faits :" in tried
     assert "LAIT : prix 62,00 → 65,00 DA" in tried
     assert "GOUDA : prix 1 650,00 → 1 700,50 DA" in tried
-    assert "rien n'a été enregistré" in tried
+    assert "rien n’a été enregistré" in tried
     assert price("LAIT") == "62.00"
     answer = one_line(done("import", "produits", file, "--update").out)
     assert "2 changements : " in answer
@@ -74,7 +74,7 @@ def test_an_accountants_workbook_changes_prices_and_undoing_it_puts_them_back() 
         },
     ]
     undone = done("undo-import", answer["import_id"][:12], "--reason", "ancien tarif").out
-    assert "redevient ce que c'était" in one_line(undone)
+    assert "redevient ce que c’était" in one_line(undone)
     assert price("GOUDA") == "1650.00"
 
 
@@ -91,8 +91,8 @@ def test_refused_rows_come_back_in_a_file_that_updates() -> None:
     ran = run("import", "products", file, "--update")
     assert ran.code == 1
     output = one_line(ran.out)
-    assert "LAIT est tenu en L, et l'unité d'un produit ne change jamais" in output
-    assert "Rien n'est enregistré sous ce code : vérifiez-le." in output
+    assert "LAIT est tenu en L, et l’unité d’un produit ne change jamais" in output
+    assert "Rien n’est enregistré sous ce code : vérifiez-le." in output
     assert "importez ce fichier avec --update" in output
     errors = Path("prix.erreurs.csv")
     text = errors.read_text("utf-8-sig").replace("LAIT;kg;", "LAIT;L;").replace("LAIR;", "GOUDA;")

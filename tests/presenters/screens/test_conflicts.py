@@ -87,7 +87,7 @@ def test_a_conflict_is_listed_with_who_when_and_why(
     assert screen.page is not None
     (line,) = screen.page.lines
     assert "L1" in line.what
-    assert line.why.startswith("Il n'y a pas assez dans le lot L1")
+    assert line.why.startswith("Il n’y a pas assez dans le lot L1")
     assert line.state == "ouvert"
     asyncio.run(screen.enter())
     assert window.went == [(Screen.CONFLICT, line.item_id)]

@@ -40,7 +40,7 @@ def test_the_dashboard_says_what_presses(office: OfficeInMemory) -> None:
     seen = screen.overview
     assert seen is not None
     soon, orders, conflicts, received = seen.figures
-    assert (soon.value, soon.detail, soon.tone) == ("1 lot", "dont 1 d'ici demain", Tone.WARN)
+    assert (soon.value, soon.detail, soon.tone) == ("1 lot", "dont 1 d’ici demain", Tone.WARN)
     assert (orders.tone, conflicts.tone) == (Tone.GOOD, Tone.GOOD)
     assert (received.value, received.detail) == ("2", f"1{NNB}740{NB}L")
     assert [line.expires for line in seen.first] == ["25/11/2026", "30/12/2026"]

@@ -63,7 +63,7 @@ def test_a_file_is_rehearsed_before_anything_is_recorded(office: OfficeInMemory)
     assert work.request is not None
     assert work.request.kind == "suppliers"
     assert work.counted_rows.startswith(f"2 lignes lues{NB}: 2 acceptées")
-    assert work.fate == f"C'était un essai{NB}: rien n'a été enregistré."
+    assert work.fate == f"C’était un essai{NB}: rien n’a été enregistré."
     assert work.import_label == "Importer 2 lignes"
     assert names(office) == []
 

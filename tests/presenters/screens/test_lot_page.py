@@ -240,12 +240,12 @@ def test_a_label_is_printed_on_the_chosen_paper(office: OfficeInMemory) -> None:
 def test_a_label_that_cannot_be_made_takes_nothing_back(office: OfficeInMemory) -> None:
     screen = lot_page(office, receive(office))
     asyncio.run(screen.begin_label())
-    office.fault = Problem("NoLabelKey", "Ce poste n'a pas de clé d'étiquettes.")
+    office.fault = Problem("NoLabelKey", "Ce poste n’a pas de clé d’étiquettes.")
     assert screen.label is not None
     assert asyncio.run(screen.label.file()) is None
     assert screen.label.not_printed == (
-        f"Étiquette non imprimée{NB}; l'enregistrement est bien fait. "
-        "Ce poste n'a pas de clé d'étiquettes."
+        f"Étiquette non imprimée{NB}; l’enregistrement est bien fait. "
+        "Ce poste n’a pas de clé d’étiquettes."
     )
     assert asyncio.run(screen.label.file()) is not None, "tried again"
 

@@ -293,7 +293,7 @@ def test_an_order_is_cancelled_and_reopened_with_a_reason() -> None:
     asyncio.run(screen.take(Step.CANCEL))
     form = screen.form
     assert isinstance(form, EndForm)
-    assert (form.button, form.title[:8]) == ("Annuler l'ordre", "Annuler ")
+    assert (form.button, form.title[:8]) == ("Annuler l’ordre", "Annuler ")
     asyncio.run(screen.confirm())
     assert list(form.errors) == ["reason"]
     form.put("reason", "cuve en panne")
@@ -339,7 +339,7 @@ def test_every_step_has_its_words() -> None:
         "Lancer",
         "Verser",
         "Terminer",
-        "Annuler l'ordre",
+        "Annuler l’ordre",
         "Rouvrir",
     ]
 

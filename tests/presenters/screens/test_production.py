@@ -106,7 +106,7 @@ def test_an_order_is_planned_and_opened() -> None:
     form.choose("product", form.products[0].key)
     assert form.quantity_label == "Quantité (kg)"
     assert form.quantity_hint == f"La recette est écrite pour 10{NB}kg."
-    assert form.day_hint == f"Laissé vide{NB}: aujourd'hui, 24/11/2026."
+    assert form.day_hint == f"Laissé vide{NB}: aujourd’hui, 24/11/2026."
     form.put("quantity", "20")
     asyncio.run(screen.confirm())
     assert screen.plan is None

@@ -294,7 +294,7 @@ def test_a_drill_recalls_nothing_and_notes_its_minutes(office: OfficeInMemory) -
     assert (reached.start.code, began) == ("L1", NOON)
     assert screen.drilled == (
         f"EXERCICE terminé{NB}: 2 lots, 1 livraison, 1 client, en 4 minutes. "
-        "Il est dans le journal d'audit."
+        "Il est dans le journal d’audit."
     )
     assert not screen.is_drill
 

@@ -48,7 +48,7 @@ def test_late_orders_come_first_and_say_so(office: OfficeInMemory) -> None:
     assert screen.page is not None
     late, whenever, due, later = screen.page.lines
     assert (late.away, late.away_tone, late.tone) == ("il y a 2 jours", Tone.BAD, Tone.BAD)
-    assert (due.away, due.away_tone) == ("aujourd'hui", Tone.WARN)
+    assert (due.away, due.away_tone) == ("aujourd’hui", Tone.WARN)
     assert (later.away, later.away_tone) == ("dans 6 jours", Tone.PLAIN)
     assert (whenever.wanted, whenever.away) == ("", "")
     assert (late.client, late.net) == ("Épicerie Ziani", f"180,00{NB}DA")

@@ -126,7 +126,7 @@ def test_a_label_of_what_has_not_come_yet_says_so(office: OfficeInMemory) -> Non
 
 
 def test_no_code_of_ours_says_so(office: OfficeInMemory) -> None:
-    assert "n'est ni une étiquette" in scan(at_work(office), "WIFI:S:visiteurs;;")
+    assert "n’est ni une étiquette" in scan(at_work(office), "WIFI:S:visiteurs;;")
 
 
 @pytest.mark.parametrize("keyboard", ["American", "French"])

@@ -166,7 +166,7 @@ class RecordedCommand:
         return label(name)
 
     def brief(self, snapshot: Snapshot) -> str:
-        """As in ``versement d'une matière : L1, 80 L, OF-2``."""
+        """As in ``versement d’une matière : L1, 80 L, OF-2``."""
         arguments = dict(_arguments(self.content))
         values = [
             _text(snapshot, name, arguments[name])

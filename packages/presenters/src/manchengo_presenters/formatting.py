@@ -107,7 +107,7 @@ def long_day(when: date) -> str:
 
 
 def days_away(when: date, today: date) -> str:
-    """How far a date lies from today, in words: ``aujourd'hui``, ``dans 3 jours``, ``hier``."""
+    """How far a date lies from today, in words: ``aujourd’hui``, ``dans 3 jours``, ``hier``."""
     days = (when - today).days
     match days:
         case 0:
