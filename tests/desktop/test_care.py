@@ -33,4 +33,7 @@ def test_a_database_is_backed_up_and_verified(
     latest = office.care.last_backup()
     assert latest is not None
     assert latest >= first
+    for action in ("backup.restored", "log.verified"):
+        office.care._at_work().note(action)
+    assert office.care.last_backup() == latest
     assert office.care.verify().sound

@@ -107,6 +107,27 @@ def test_a_refusal_has_the_sentence_of_its_rule(office: OfficeInMemory) -> None:
     assert oldest.outcome == "phrase secrète ou code PIN faux"
 
 
+@pytest.mark.parametrize("facts", ["", "{", "[]", '"scan"', '{"scan": 1}', '{"lots": "x"}'])
+@pytest.mark.parametrize("action", ["scan.pour", "recall.drill", "session.begun"])
+def test_a_record_that_was_changed_is_listed_with_the_others(
+    office: OfficeInMemory, action: str, facts: str
+) -> None:
+    """``verify`` says that it was changed."""
+    noted(office, "session.ended")
+    entry = AuditEntry(
+        at=NOON,
+        user_id=office.actor.user_id,
+        device_id=office.actor.device_id,
+        action=action,
+        outcome="done",
+        facts=facts,
+    )
+    office.store.note(entry)
+    changed, before = lines(loaded(office))
+    assert (changed.about, changed.outcome) == ("", "fait")
+    assert before.outcome == "fait"
+
+
 def test_each_filter_lists_its_kinds_and_all_list_every_one(office: OfficeInMemory) -> None:
     noted(office, "session.begun")
     scanned(office, received(office))

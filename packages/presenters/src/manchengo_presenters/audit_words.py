@@ -1,6 +1,7 @@
 """What the audit holds, in words: what came of each thing, and how often it happened."""
 
 import json
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -23,6 +24,17 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(day, time.min).astimezone()
 
 
+def facts(entry: AuditEntry) -> dict[str, Any]:
+    """What the entry says beside its outcome; nothing where that cannot be read, which ``verify``
+    says of a record that was changed.
+    """
+    try:
+        read = json.loads(entry.facts)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
 def outcome(entry: AuditEntry) -> str:
     """What came of it; where the very same happened again, how often, and until when."""
     if entry.count == 1:
@@ -40,17 +52,18 @@ def outcome(entry: AuditEntry) -> str:
 
 def _outcome(entry: AuditEntry) -> str:
     if entry.kind == AuditKind.DRILL:
-        return _drilled(json.loads(entry.facts))
+        with suppress(KeyError, TypeError):  # of a record that was changed
+            return _drilled(facts(entry))
     if entry.outcome in OUTCOMES:
         return _(OUTCOMES[entry.outcome])
     return kept(entry.outcome, entry.facts)
 
 
-def _drilled(facts: dict[str, Any]) -> str:
+def _drilled(found: dict[str, Any]) -> str:
     """As in ``BL-1 : 2 lots, 3 livraisons, 1 client, en 12 minutes``."""
-    reach = recall_reach(facts["lots"], facts["deliveries"], facts["clients"])
+    reach = recall_reach(found["lots"], found["deliveries"], found["clients"])
     return ngettext(
         "{reference}: {reach}, in {count} minute",
         "{reference}: {reach}, in {count} minutes",
-        facts["minutes"],
-    ).format(reference=facts["reference"], reach=reach, count=number(facts["minutes"]))
+        found["minutes"],
+    ).format(reference=found["reference"], reach=reach, count=number(found["minutes"]))

@@ -1,6 +1,5 @@
 """The refusals and accesses that the audit log keeps, with who and when."""
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -95,7 +94,7 @@ def record_shape(snapshot: Snapshot, record: AuditRecord) -> dict[str, Any]:
         "device": str(entry.device_id),
         "action": entry.action,
         "outcome": entry.outcome,
-        "facts": decimals(json.loads(entry.facts)),
+        "facts": decimals(audit_words.facts(entry)),
         "kind": str(entry.kind),
         "count": entry.count,
         "last_at": entry.last_at.isoformat(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 from manchengo.application.integrity import Verification
+from manchengo.ports.audit import AuditKind, AuditQuery
 from manchengo.ports.rows import DeviceRow
 from manchengo_desktop.compose.labels import must_be_there
 from manchengo_desktop.compose.problems import problems
@@ -15,8 +16,13 @@ from manchengo_presenters.screens.database_care import AboutDatabase, Backup, Pr
 from manchengo_workplace import server
 from manchengo_workplace.workplace import Workplace
 
-LOOKED_THROUGH = 10_000
-"""Entries of the audit in which the last backup is looked for."""
+BACKUPS = ("backup.made", "backup.updated", "backup.made_again")
+"""What the audit calls a backup that was made."""
+
+LOOKED_THROUGH = 100
+"""Entries of the audit in which the last backup is looked for: each tells of a backup that was
+made or restored, or says so in its facts.
+"""
 
 
 @frozen
@@ -44,11 +50,12 @@ class DeviceCare:
     def last_backup(self) -> datetime | None:
         """When the database was last backed up."""
         with problems(), self._at_work().store.reading() as snapshot:
-            entries = snapshot.audit(limit=LOOKED_THROUGH)
+            told = AuditQuery(kinds=(AuditKind.DATABASE,), search="backup. done")
+            records = snapshot.audit_page(told, limit=LOOKED_THROUGH)
         times = (
-            each.last_at
-            for each in entries
-            if each.action.startswith("backup.") and each.outcome == "done"
+            each.entry.last_at
+            for each in records
+            if each.entry.action in BACKUPS and each.entry.outcome == "done"
         )
         return max(times, default=None)
 

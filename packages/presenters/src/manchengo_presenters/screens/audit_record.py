@@ -1,6 +1,5 @@
 """One record of the audit: who, what and when, in words, and what it is about."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -166,12 +165,12 @@ def _tone(entry: AuditEntry) -> Tone:
 
 def _codes(entry: AuditEntry) -> tuple[str, ...]:
     """What it is about, by the codes in its facts, each once."""
-    facts, scan = json.loads(entry.facts), _scan(entry)
-    named = [scan.get("code"), scan.get("for"), *(facts.get(name) for name in SUBJECTS)]
+    said, scan = audit_words.facts(entry), _scan(entry)
+    named = [scan.get("code"), scan.get("for"), *(said.get(name) for name in SUBJECTS)]
     return tuple(dict.fromkeys(each for each in named if isinstance(each, str) and each))
 
 
 def _scan(entry: AuditEntry) -> dict[str, Any]:
     """What is known of a scan; nothing of what is none."""
-    scan: dict[str, Any] = json.loads(entry.facts).get("scan", {})
-    return scan
+    scan = audit_words.facts(entry).get("scan")
+    return scan if isinstance(scan, dict) else {}
