@@ -486,6 +486,12 @@ def test_of_an_answer_that_was_not_given_nothing_is_left(plant: Path, tmp_path: 
     assert not out.exists()
 
 
+def test_the_help_of_a_subcommand_says_once_how_it_is_used(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        main(["keys", "new", "--help"])
+    assert capsys.readouterr().out.startswith(language._("Usage: ") + "manchengo-server keys new [")
+
+
 def test_help_says_every_command(capsys: Captured) -> None:
     with pytest.raises(SystemExit) as done:
         main(["--help"])

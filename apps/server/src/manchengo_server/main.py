@@ -28,7 +28,7 @@ _Subcommands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 class _Help(argparse.HelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or _("Usage: "))
+        super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
 
 
 def main(words: Sequence[str] | None = None) -> int:
