@@ -12,6 +12,7 @@ from attrs import evolve
 from manchengo import codec
 from manchengo.application.command_check import LONGEST_TEXT, NotWritable
 from manchengo.application.replication import verdicts
+from manchengo.application.replication.effects_check import DoesNotFollow
 from manchengo.application.replication.server_log import Offered, receive
 from manchengo.application.ways_out import ways_out
 from manchengo.commands import (
@@ -85,14 +86,14 @@ def test_a_command_beside_events_of_another_stops_nobody(about: str) -> None:
     office.does(A_DAIRY)
     plant.settle()
     entry = handed_in(plant, thief, recorded, asked)
-    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, "DoesNotFollow")
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, DoesNotFollow.__name__)
     office.does(received("L1", litres(1)))
     office.push()
     reader.pull()
     with reader.store.reading() as snapshot:
         assert snapshot.cursor() == entry.global_seq + 1
         items = [item.refusal for item in snapshot.rows(ResolutionItemRow)]
-    assert items == ["DoesNotFollow"]
+    assert items == [DoesNotFollow.__name__]
     assert reader.dairy.verify().sound
 
 
@@ -130,7 +131,7 @@ def test_what_no_answer_carries_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     plant, office, thief = a_plant_with_a_lot()
     monkeypatch.setattr(verdicts, "MOST_BYTES", 2_000)
     entry = handed_in(plant, thief, recalled("L1"), recalled("L1"), events=())
-    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, "DoesNotFollow")
+    assert (entry.verdict, entry.reason) == (Verdict.REJECTED, DoesNotFollow.__name__)
     monkeypatch.setattr(verdicts, "MOST_BYTES", 20_000)
     entry = handed_in(plant, office, blocked("L1"), blocked("L1"), events=())
     assert (entry.verdict, entry.reason) == (Verdict.ACCEPTED, "")

@@ -12,6 +12,7 @@ from PIL import Image
 from manchengo import SystemClock
 from manchengo.domain.errors import NothingToDo, Refused, Unknown
 from manchengo.domain.label import (
+    KeptForOthers,
     KeyboardInArabic,
     Label,
     LabelKeyRevoked,
@@ -281,7 +282,7 @@ def test_a_lot_that_is_all_kept_for_others_says_for_which_order() -> None:
     done("sell", "C1", "GOUDA=75", "--code", "CC-3", "--on", DAY)
     done("write-off", "PF-OF-3", "2.7", "--reason", "tombé")
     (other,) = scanned("--load", "BL-2", "--code", payload("PF-OF-3"))
-    assert (other["outcome"], other["refusal"]) == ("refused", "KeptForOthers")
+    assert (other["outcome"], other["refusal"]) == ("refused", KeptForOthers.__name__)
     assert "gardé pour CC-3" in one_line(other["message"])
 
 

@@ -38,8 +38,12 @@ def below(kind: type[Refused]) -> Iterator[type[Refused]]:
 
 
 def provoked_in(path: Path) -> Iterator[str]:
-    """The classes named in ``.refused(X, ...)`` and in ``pytest.raises(X)``."""
+    """The classes named in ``.refused(X, ...)`` and in ``pytest.raises(X)``, and those of which an
+    assertion says ``X.__name__``: of what was judged elsewhere.
+    """
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Assert):
+            yield from names_said(node)
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -52,3 +56,13 @@ def provoked_in(path: Path) -> Iterator[str]:
                     yield name.id
                 elif isinstance(name, ast.Attribute):
                     yield name.attr
+
+
+def names_said(assertion: ast.Assert) -> Iterator[str]:
+    for node in ast.walk(assertion):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "__name__"
+            and isinstance(node.value, ast.Name)
+        ):
+            yield node.value.id

@@ -231,8 +231,8 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
         name="A twin does not see that the other signed for its audit",
         where="audit_anchors.signed_elsewhere",
-        was="head.sequence > base.sequence and (not has(snapshot, head))",
-        becomes="False",
+        was="return any(_heads_of_others(snapshot, own, entries))",
+        becomes="return False",
         killed_by="tests/cli/test_audit_in_the_log.py"
         "::test_a_twin_takes_another_id_and_nobody_is_blamed",
     ),

@@ -183,8 +183,22 @@ class Screens:
         return self.see(identifier).locator("input, textarea").first
 
     def type(self, identifier: str, text: str) -> None:
-        """Fill a field, letter by letter, as a person does."""
+        """Fill a field, letter by letter, as a person does, and once more where the letters came
+        while the page was still being drawn.
+        """
         field = self.field(identifier)
+        until = time.monotonic() + patience.PATIENCE
+        while True:
+            self._type_once(field, text)
+            try:
+                expect(field).to_have_value(text, timeout=5_000)
+                break
+            except AssertionError:
+                if time.monotonic() > until:
+                    raise
+        self.page.wait_for_timeout(300)  # so quick a typist is a scanner until then
+
+    def _type_once(self, field: Locator, text: str) -> None:
         for _ in range(8):
             field.evaluate("each => each.focus()")  # a node above it may take the click
             self.page.wait_for_timeout(150)
@@ -192,8 +206,6 @@ class Screens:
                 break
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text, delay=20)
-        expect(field).to_have_value(text, timeout=PATIENCE)
-        self.page.wait_for_timeout(300)  # so quick a typist is a scanner until then
 
     def scan(self, text: str) -> None:
         """Scan a code: its keys, and Enter, go to whatever has the focus."""
