@@ -73,7 +73,7 @@ def test_a_refused_make_is_in_the_recall_of_its_milk_on_every_device(made_twice:
             if each["claimed"]
         ] == [("PF-OF-1", "BL-5", "C2"), ("PF-OF-3", "BL-5", "C2")]
     output = one_line(done("recall", "L2", "--simulate").out)
-    assert "PF-OF-3 [déclaré, pas accepté] GOUDA" in output
+    assert "PF-OF-3 [déclaré, pas accepté] Gouda" in output
     assert "4 lots, 3 livraisons, 2 clients" in output
 
 

@@ -115,6 +115,7 @@ def test_a_lot_of_milk_leads_to_the_shop_that_has_its_cheese(office: OfficeInMem
     assert [each.lot for each in found.held] == ["T1"]
     assert [(line.depth, line.code) for line in found.tree] == [(0, "L1"), (1, "T1")]
     milk, cheese = found.balances
+    assert (milk.product, cheese.product) == ("Lait de vache", "Tomme")
     assert (milk.came_in, milk.consumed, milk.left) == (
         f"100{NB}L",
         f"80{NB}L",

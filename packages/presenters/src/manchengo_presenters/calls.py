@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from manchengo import withheld
-from manchengo.application.by_id import product_of
-from manchengo.application.genealogy import LotBalance, RecallReport, Shipment
+from manchengo.application.genealogy import RecallReport, Shipment
 from manchengo.application.spellings import rows_of_code
 from manchengo.domain.access import Permission, holders
 from manchengo.domain.names import search_key
-from manchengo.ports.rows import ClientRow, FinishedLotRow, RawLotRow
+from manchengo.ports.rows import ClientRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day
@@ -57,18 +56,9 @@ def calls(snapshot: Snapshot, found: RecallReport) -> tuple[Call, ...]:
     by_client: dict[str, list[tuple[str, Shipment]]] = {}
     for lot, each in found.shipments:
         by_client.setdefault(each.client, []).append((lot, each))
-    products = {each.lot: _product(snapshot, each) for each in found.lots}
+    products = {each.lot: each.product_name for each in found.lots}
     lines = [_call(snapshot, code, goods, products) for code, goods in by_client.items()]
     return tuple(sorted(lines, key=lambda each: (search_key(each.name), each.code)))
-
-
-def _product(snapshot: Snapshot, each: LotBalance) -> str:
-    """Its name; of a lot that is only claimed, its code, which is all that is known."""
-    for kind in (FinishedLotRow, RawLotRow):
-        row = snapshot.get(kind, each.lot_id)
-        if row is not None:
-            return product_of(snapshot, row.product_id).name
-    return each.product
 
 
 def _call(

@@ -128,7 +128,7 @@ def _balance(each: LotBalance) -> BalanceLine:
     return BalanceLine(
         lot_id=None if each.claimed else each.lot_id,
         code=each.lot or "?",
-        product=each.product,
+        product=each.product_name,
         came_in=figure(each.entered),
         consumed=figure(each.consumed),
         delivered=figure(each.delivered),

@@ -199,7 +199,7 @@ def balances_table(found: RecallReport) -> Table:
         [
             (
                 f"{each.lot or '?'} {claimed()}" if each.claimed else each.lot,
-                each.product,
+                each.product_name,
                 figure_text(each.entered, each.unit),
                 figure_text(each.consumed, each.unit),
                 figure_text(each.delivered, each.unit),

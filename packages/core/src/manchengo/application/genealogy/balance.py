@@ -80,6 +80,8 @@ class LotBalance:
 
     entered + returned + adjusted = consumed + delivered + sent_back + written_off + on_hand.
 
+    ``product``: its code, ``product_name``: its name; both "" where no product was accepted.
+
     ``claimed``: that the lot was touched is only claimed, by itself or by every way that leads to
     it. The figures of a lot that was not accepted (``standing`` "claimed") are those claimed,
     and ``on_hand`` is what they leave.
@@ -89,6 +91,7 @@ class LotBalance:
     lot: str
     kind: str
     product: str
+    product_name: str
     unit: str
     standing: str
     claimed: bool
@@ -119,6 +122,7 @@ def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
         lot=lot.code,
         kind=lot.kind,
         product=lot.product,
+        product_name=lot.product_name,
         unit=lot.quantity.unit if lot.quantity else "",
         standing=lot.standing,
         claimed=claimed,
