@@ -62,7 +62,7 @@ def test_a_reference_that_may_be_several_things_asks_which() -> None:
     ran = run("recall", "OF-1", "--simulate")
     assert ran.code == 1
     assert one_line(ran.err).startswith(
-        "« OF-1 » peut être plusieurs choses : lot du fournisseur, ordre de fabrication."
+        "« OF-1 » peut être plusieurs choses : référence du fournisseur, ordre de fabrication."
     )
     assert run("trace", "OF-1", "--json").fault["error"] == "ReferenceOfSeveralKinds"
     found = asked("recall", "OF-1", "--as", "supplier-lot", "--simulate")
@@ -88,8 +88,9 @@ def test_what_stands_for_no_lot_says_so() -> None:
         one_line(ran.err)
     )
     ran = run("trace", "RIEN")
-    assert "lot, lot du fournisseur, ordre, commande, bon de livraison ou facture « RIEN »" in (
-        one_line(ran.err)
+    assert (
+        "lot, référence du fournisseur, ordre, commande, bon de livraison ou facture « RIEN »"
+        in (one_line(ran.err))
     )
 
 

@@ -161,7 +161,7 @@ def test_a_supplier_and_a_day_stand_for_what_came(office: OfficeInMemory) -> Non
 def test_a_reference_of_several_kinds_is_asked_about(office: OfficeInMemory) -> None:
     screen = looked(office, "N-77")
     assert screen.detail is None
-    assert [each.words for each in screen.options] == ["Lot", "Lot du fournisseur"]
+    assert [each.words for each in screen.options] == ["Lot", "Référence du fournisseur"]
     asyncio.run(screen.choose(screen.options[1]))
     assert [line.code for line in detail(screen).balances] == ["L1", "T1"]
     assert screen.options == ()

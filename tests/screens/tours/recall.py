@@ -20,7 +20,7 @@ def tour(screens: Screens, take: Take) -> None:
     take("recall-day")
     today = SystemClock().today()
     screens.press("go-lots")
-    screens.press(f"lot-MP-{today:%Y%m%d}-LAIT-C")
+    screens.scan(f"mp-{today:%Y%m%d}-lait-c")
     screens.press("recall")
     screens.see("went-nowhere")
     take("recall-nowhere")

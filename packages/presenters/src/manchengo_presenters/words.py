@@ -34,8 +34,8 @@ KINDS = {
 }
 
 REFERENCES = {
-    "reference": N_("lot, supplier's lot, order, delivery note or invoice"),
-    "supplier_lot": N_("supplier's lot"),
+    "reference": N_("lot, supplier's reference, order, delivery note or invoice"),
+    "supplier_lot": N_("supplier's reference"),
     "supplier_day": N_("receptions of a day"),
 }
 """What a trace or a recall may begin with, besides things that have a code of their own."""

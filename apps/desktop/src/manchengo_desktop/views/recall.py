@@ -129,7 +129,7 @@ def _fields(model: RecallPage, look: Callable[[], object]) -> list[ft.Control]:
             form_field(
                 model,
                 "reference",
-                _("Lot, supplier's lot, order, delivery note or invoice"),
+                _("Lot, supplier's reference, order, delivery note or invoice"),
                 autofocus=True,
                 on_submit=look,
             )

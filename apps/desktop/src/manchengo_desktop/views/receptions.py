@@ -93,7 +93,7 @@ def _form(model: Receptions) -> ft.Control:
                 form_field(
                     model, "price", _("Price of one unit"), hint=model.price_hint, on_submit=receive
                 ),
-                form_field(model, "reference", _("Supplier's note"), on_submit=receive),
+                form_field(model, "reference", _("Supplier's reference"), on_submit=receive),
                 day_field(model, model.late, receive),
                 named(
                     "quarantined",

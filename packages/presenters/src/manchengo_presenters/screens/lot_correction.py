@@ -38,7 +38,7 @@ PRICE = VALUES[field_types.PRICE]
 LABELS = {
     "expiry": N_("Use by"),
     "supplier": N_("Supplier"),
-    "supplier_reference": N_("Supplier's note"),
+    "supplier_reference": N_("Supplier's reference"),
     "unit_price": N_("Price of one unit"),
 }
 """The fields that may be corrected, in their order, with what people call them."""

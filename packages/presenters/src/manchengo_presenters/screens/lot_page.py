@@ -306,7 +306,7 @@ def _origin(snapshot: Snapshot, row: object) -> list[tuple[str, str]]:
     if supplier is not None:
         facts.append((_("Supplier"), supplier.name))
     if row.supplier_reference:
-        facts.append((_("Supplier's note"), row.supplier_reference))
+        facts.append((_("Supplier's reference"), row.supplier_reference))
     if "unit_price" not in withheld(row) and row.unit_price:
         facts.append((_("Price"), words.price(row.unit_price, row.price_per, row.unit)))
     return facts
