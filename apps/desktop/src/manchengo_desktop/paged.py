@@ -92,5 +92,6 @@ def filters(model: Filtered[F], choices: Iterable[F]) -> ft.Control:
             for each in choices
         ],
         spacing=M,
-        scroll=ft.ScrollMode.HIDDEN,
+        run_spacing=M,
+        wrap=True,
     )
