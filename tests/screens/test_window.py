@@ -68,6 +68,14 @@ def test_everything_is_reached_with_keys(screens: Screens) -> None:
     press("l")
     screens.see("lots")
 
+    # The navigation scrolls to where the keys led.
+    for letter, entry in (("j", "go-audit"), ("l", "go-lots")):
+        press("g")
+        page.wait_for_timeout(200)
+        press(letter)
+        expect(screens.at(entry).first).to_be_in_viewport(timeout=PATIENCE)
+    screens.see("lots")
+
     # The filter takes the focus, and what is typed next.
     press("/")
     page.wait_for_function("document.activeElement.matches('input, textarea')", timeout=PATIENCE)

@@ -9,6 +9,7 @@ from manchengo_desktop.components import component, tone
 from manchengo_desktop.views.view_table import VIEWS
 from manchengo_flet.controls import named, read_aloud
 from manchengo_flet.keyboard import on_press
+from manchengo_flet.navigation import ENTRY_HEIGHT, navigation
 from manchengo_flet.theme import (
     BODY,
     MEDIUM,
@@ -16,7 +17,6 @@ from manchengo_flet.theme import (
     REGULAR,
     SEMIBOLD,
     SMALL,
-    XS,
     L,
     M,
     S,
@@ -50,15 +50,29 @@ def sidebar(
 ) -> ft.Control:
     """Beside every screen; ``is_slim``: icons alone, with their names as tooltips."""
     use_view_model(shell)
+    pressed: ft.MutableRef[Screen | None] = ft.use_ref(None)
+
+    def press(screen: Screen) -> None:
+        pressed.current = screen
+
+    def was_pressed() -> bool:
+        screen, pressed.current = pressed.current, None
+        return screen is not None and screen in _here(shell)
+
     entries: list[ft.Control] = []
+    current = None
     for group, destinations in groupby(shell.destinations, lambda each: each.group):
         if not is_slim and group is not Group.WORK:
             entries.append(_group(group))
-        entries.extend(_entry(each, shell, is_slim=is_slim) for each in destinations)
+        for each in destinations:
+            if _is_here(each, shell):
+                current = len(entries)
+            entries.append(_entry(each, shell, press, is_slim=is_slim))
+
     parts: list[ft.Control] = [
         _mark(shell.dairy_name, is_slim=is_slim),
         _finding(shell, is_slim=is_slim),
-        ft.Column(entries, spacing=XS, expand=True, scroll=ft.ScrollMode.AUTO),
+        navigation(entries, current, was_pressed),
     ]
     if shell.exchange is not None:
         parts.append(_exchange(shell, shell.exchange, is_slim=is_slim))
@@ -115,8 +129,23 @@ def _group(group: Group) -> ft.Control:
     return ft.Container(muted(group.words), padding=ft.Padding.only(left=M + S, top=M))
 
 
-def _entry(to: Destination, shell: Shell, *, is_slim: bool) -> ft.Control:
-    is_here = to.screen in (shell.screen, SCREENS[shell.screen].under)
+def _here(shell: Shell) -> tuple[Screen | None, ...]:
+    """The screen that is shown, and the one of the navigation that it belongs to."""
+    return shell.screen, SCREENS[shell.screen].under
+
+
+def _is_here(to: Destination, shell: Shell) -> bool:
+    return to.screen in _here(shell)
+
+
+def _entry(
+    to: Destination, shell: Shell, press: Callable[[Screen], None], *, is_slim: bool
+) -> ft.Control:
+    async def go() -> None:
+        press(to.screen)
+        await shell.go(to.screen)
+
+    is_here = _is_here(to, shell)
     color = ft.Colors.ON_PRIMARY_CONTAINER if is_here else ft.Colors.ON_SURFACE
     if to.closed_because:
         color = ft.Colors.ON_SURFACE_VARIANT
@@ -130,9 +159,9 @@ def _entry(to: Destination, shell: Shell, *, is_slim: bool) -> ft.Control:
         f"go-{to.screen.name.lower()}",
         ft.TextButton(
             content=ft.Row(inside, spacing=M + S),
-            height=36,
+            height=ENTRY_HEIGHT,
             tooltip=to.closed_because or _hint(to),
-            on_click=on_press(shell.go, to.screen),
+            on_click=on_press(go),
             style=ft.ButtonStyle(
                 bgcolor=ft.Colors.PRIMARY_CONTAINER if is_here else ft.Colors.TRANSPARENT,
                 shape=ft.RoundedRectangleBorder(radius=RADIUS),

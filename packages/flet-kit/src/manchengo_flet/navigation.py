@@ -1,0 +1,39 @@
+"""The entries of a navigation: where there are more than fit, the current one is kept in sight."""
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from manchengo_flet.theme import XS
+
+ENTRY_HEIGHT = 36
+"""Of each entry, in pixels."""
+
+BEFORE = 3
+"""Entries that stay in sight before the current one."""
+
+GLIDES = 150
+"""Milliseconds in which it scrolls."""
+
+
+@ft.component
+def navigation(
+    entries: Sequence[ft.Control], current: int | None, was_pressed: Callable[[], bool]
+) -> ft.Control:
+    """A column that scrolls. ``current``: the place of the entry where the person is; None where
+    none is. ``was_pressed``: asked when it changes, whether they pressed that entry; then it is in
+    sight, and nothing moves under the mouse.
+    """
+    column: ft.MutableRef[ft.Column | None] = ft.use_ref(None)
+
+    async def follow() -> None:
+        if current is None or was_pressed():
+            return
+        assert column.current is not None, "it is drawn before it is followed"
+        offset = max(0, current - BEFORE) * (ENTRY_HEIGHT + XS)
+        await column.current.scroll_to(offset=offset, duration=GLIDES)
+
+    ft.use_effect(follow, dependencies=[current])
+    drawn = ft.Column(list(entries), spacing=XS, expand=True, scroll=ft.ScrollMode.AUTO)
+    column.current = drawn
+    return drawn
