@@ -275,6 +275,10 @@ DIARY = (
         (AuditQuery(search="pf-É1"), (2,)),
         (AuditQuery(search="notpermitted"), (3, 1)),
         (AuditQuery(search="50% _"), ()),
+        (AuditQuery(kinds=("scan",), search="scan pf-2"), (3,)),
+        (AuditQuery(user_id=KARIM, search="pf-"), (3,)),
+        (AuditQuery(since=NOON + timedelta(minutes=20), search="scan"), (3,)),
+        (AuditQuery(until=NOON + timedelta(minutes=20), search="SCAN pf-é"), ()),
     ],
 )
 def test_a_page_holds_what_is_asked_for_the_newest_first(

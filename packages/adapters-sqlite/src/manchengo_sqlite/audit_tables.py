@@ -29,7 +29,15 @@ UNREADABLE: tuple[type[Exception], ...] = (*DRIVER_ERRORS, ValueError, TypeError
 _COLUMNS = "at, last_at, user_id, device_id, kind, action, outcome, facts, count, previous, hash"
 RECORDS = f"SELECT id, {_COLUMNS} FROM audit_log WHERE id > ? ORDER BY id LIMIT ?"
 NEWEST = f"SELECT id, {_COLUMNS} FROM audit_log ORDER BY id DESC LIMIT ?"
-PAGE_WHERE = f"SELECT id, {_COLUMNS} FROM audit_log WHERE {{}} ORDER BY id DESC LIMIT ?"
+PAGE_WHERE = (
+    f"SELECT id, {_COLUMNS} FROM audit_log WHERE id IN"
+    " (SELECT id FROM audit_log INDEXED BY {index} WHERE {conditions} ORDER BY id DESC LIMIT ?)"
+    " ORDER BY id DESC"
+)
+IN_DAYS = (
+    "(SELECT id FROM audit_log INDEXED BY audit_log_by_filter WHERE {conditions}"
+    " ORDER BY id {order} LIMIT 1)"
+)
 WRITE = (
     f"INSERT OR REPLACE INTO audit_log (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -69,11 +77,8 @@ class AuditReader(ABC):
         self, query: AuditQuery, *, before: int | None = None, limit: int
     ) -> list[AuditRecord]:
         """As ``Snapshot.audit_page``."""
-        where, values = audit_conditions(
-            query, before=before, mark="?", contains="instr({text}, ?) > 0"
-        )
-        parameters = (each.bytes if isinstance(each, UUID) else each for each in values)
-        return [_record(row) for row in self._all(PAGE_WHERE.format(where), *parameters, limit)]
+        statement, parameters = page_statement(query, before=before)
+        return [_record(row) for row in self._all(statement, *parameters, limit)]
 
     def audit_records(self, *, after: int = 0, limit: int | None = None) -> Iterator[AuditRecord]:
         """As ``Snapshot.audit_records``."""
@@ -124,6 +129,31 @@ class AuditReader(ABC):
                 return
             after = rows[-1][0]
             limit = None if limit is None else limit - size
+
+
+def page_statement(query: AuditQuery, *, before: int | None) -> tuple[str, list[Any]]:
+    """The statement of a page, and its parameters but for the last, which is the limit.
+
+    It names the index that has what is asked for. SQLite would take the table, which is in the same
+    order: it does not know how seldom a condition holds.
+    """
+    conditions, values = _conditions(query, before)
+    if not query.words:
+        return PAGE_WHERE.format(index="audit_log_by_filter", conditions=conditions), values
+    if query.since or query.until:
+        # The index of texts has no days: they say between which records it is read.
+        days, of_days = _conditions(AuditQuery(since=query.since, until=query.until), before)
+        first, last = (IN_DAYS.format(conditions=days, order=each) for each in ("ASC", "DESC"))
+        conditions = f"id BETWEEN {first} AND {last} AND {conditions}"
+        values = [*of_days, *of_days, *values]
+    return PAGE_WHERE.format(index="audit_log_by_text", conditions=conditions), values
+
+
+def _conditions(query: AuditQuery, before: int | None) -> tuple[str, list[Any]]:
+    conditions, values = audit_conditions(
+        query, before=before, mark="?", contains="instr({text}, ?) > 0"
+    )
+    return conditions, [each.bytes if isinstance(each, UUID) else each for each in values]
 
 
 class AuditWriter(AuditReader):
