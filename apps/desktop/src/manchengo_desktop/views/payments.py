@@ -149,7 +149,7 @@ def _detail(model: PaymentList, detail: PaymentDetail) -> ft.Control:
 def _ways(model: PaymentList, detail: PaymentDetail) -> list[ft.Control]:
     ways = [link("close", _("Close"), on_press(model.close))]
     if model.may_void and not detail.is_void and model.form is None:
-        ways.append(link("void", _("Void it"), on_press(model.begin_void)))
+        ways.append(link("void", _("Void the payment"), on_press(model.begin_void)))
     return ways
 
 
