@@ -19,7 +19,7 @@ from manchengo_presenters.screens.lot_trace import TraceLine
 from manchengo_presenters.screens.recall_detail import MOST_BALANCES, RecallDetail
 from manchengo_presenters.screens.recall_page import RecallPage
 
-LOT_WIDTH = 210
+LOT_WIDTH = 190
 STATE_WIDTH = 110
 
 
@@ -155,9 +155,11 @@ def _balances(detail: RecallDetail, width: float) -> ft.Control:
         listing.Column(title=_("Lot"), width=LOT_WIDTH),
         listing.Column(title=_("Product")),
         *(listing.Column(title=figures_[name], width=88, is_figures=True) for name in names),
-        listing.Column(title="", width=STATE_WIDTH, least=NARROW),
     ]
-    rows = [_balance(each, names) for each in shown]
+    has_states = any(each.state for each in shown)
+    if has_states:
+        columns.append(listing.Column(title="", width=STATE_WIDTH, least=NARROW))
+    rows = [_balance(each, names, has_state=has_states) for each in shown]
     tone = Tone.GOOD if detail.is_balanced else Tone.BAD
     parts: list[ft.Control] = [
         text(_("Mass balance"), BODY, family=SEMIBOLD),
@@ -169,14 +171,15 @@ def _balances(detail: RecallDetail, width: float) -> ft.Control:
     return stacked(parts, spacing=M)
 
 
-def _balance(line: BalanceLine, names: Sequence[str]) -> listing.Row:
+def _balance(line: BalanceLine, names: Sequence[str], *, has_state: bool) -> listing.Row:
     tone = Tone.BAD if line.is_recalled else Tone.WARN
+    state = ft.Row([state_word(line.state, tone)], tight=True) if line.state else text("")
     return listing.Row(
         identifier=f"balance-{line.code}",
         cells=[
             text(line.code, one_line=True),
             muted(line.product, BODY, one_line=True),
             *(figures(getattr(line, name)) for name in names),
-            ft.Row([state_word(line.state, tone)], tight=True) if line.state else text(""),
+            *([state] if has_state else []),
         ],
     )
