@@ -57,12 +57,12 @@ def _nothing(model: InvoiceList) -> ft.Control:
 
 def _columns() -> list[listing.Column]:
     return [
-        listing.Column(title=_("Invoice"), width=168),
+        listing.Column(title=_("Invoice"), width=144),
         listing.Column(title=_("Client")),
         listing.Column(title=_("Issued on"), width=96, least=1000),
-        listing.Column(title=_("To be paid by"), width=192),
+        listing.Column(title=_("To be paid by"), width=180),
         listing.Column(title=_("With tax"), width=130, is_figures=True, least=1100),
-        listing.Column(title=_("Still due"), width=130, is_figures=True),
+        listing.Column(title=_("Still due"), width=120, is_figures=True),
         listing.Column(title=_("State"), width=110),
     ]
 
