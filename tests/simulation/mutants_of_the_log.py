@@ -242,7 +242,7 @@ OF_THE_LOG = (
             Change("judge", "facts=Facts.of(about),", "facts=None,"),
             Change("_facts_as_recorded", "if subjects:", "if not subjects and not recorded:"),
         ),
-        breaks="9 13",
+        breaks="11 13",
     ),
     Mutant(
         name="A signed commit whose number is taken is offered for ever",
