@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,10 +26,17 @@ def test_a_refusal_is_known_by_its_name_alone() -> None:
 
 
 def refusals() -> set[type[Refused]]:
-    """Every subclass of ``Refused`` that the core defines, at any depth."""
+    """Every subclass of ``Refused`` that the core defines, at any depth, and not what attrs made it
+    of, which stays until it is collected.
+    """
     for module in pkgutil.walk_packages(manchengo.__path__, "manchengo."):
         importlib.import_module(module.name)
-    return {kind for kind in below(Refused) if kind.__module__.startswith("manchengo.")}
+    return {
+        kind
+        for kind in below(Refused)
+        if kind.__module__.startswith("manchengo.")
+        and getattr(sys.modules[kind.__module__], kind.__name__) is kind
+    }
 
 
 def below(kind: type[Refused]) -> Iterator[type[Refused]]:
