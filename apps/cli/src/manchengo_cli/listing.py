@@ -59,6 +59,11 @@ def found(table: "Table", *, after: object = None, looked_for: object = None) ->
     return table
 
 
+def listed(table: "Table", asked: "Asked | None") -> "Table":
+    """As ``found``, of a list that was ``asked`` for with these options."""
+    return table if asked is None else found(table, after=asked.after, looked_for=asked.search)
+
+
 def asked_for(
     kind: "type[Row]",
     search: str,

@@ -78,11 +78,7 @@ def show_devices(session: Session, asked: Asked, *, everything: bool, programs: 
                     for row in rows
                 ],
                 page=lambda: [
-                    listing.found(
-                        devices_table(snapshot, rows, family_of, own, known),
-                        after=asked.after,
-                        looked_for=asked.search,
-                    ),
+                    listing.listed(devices_table(snapshot, rows, family_of, own, known), asked),
                     *clocks.other_clocks_lines(snapshot, state),
                 ],
             )

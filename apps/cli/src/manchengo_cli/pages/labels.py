@@ -1,6 +1,5 @@
 """Labels written to a file: which, in which form, and that no file is lost by it."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from typing import Any
 
 from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
-from manchengo.system import new_private_file, replaced_private_file
+from manchengo_cli import new_files
 from manchengo_cli.database import opened
 from manchengo_cli.output import answer
 from manchengo_cli.session import Session
@@ -21,7 +20,6 @@ from manchengo_workplace import label_keys, label_subjects
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.label_printing import ReadyLabel, labels_for
 from manchengo_workplace.label_subjects import Subject, made_by
-from manchengo_workplace.storage_failures import storage_failure
 from manchengo_workplace.workplace import Workplace
 
 MOST_LABELS = 2_000
@@ -87,8 +85,7 @@ class LabelFile:
     def of(cls, workplace: Workplace, path: Path) -> "LabelFile":
         """Raises ``Failure`` where nothing could be written there, or no key is here."""
         _check_form(_single(path))
-        if os.path.lexists(path):
-            raise storage_failure("AlreadyThere", path=path)
+        new_files.must_be_new(path)
         return cls(path, label_keys.printing_keys(workplace))
 
     def write(self, workplace: Workplace, command: Command) -> str:
@@ -112,7 +109,8 @@ def _written(
 ) -> list[ReadyLabel]:
     with workplace.dairy.reading() as snapshot:
         ready = labels_for(snapshot, subjects, keys)
-    _write(wanted, _file(ready, wanted, workplace.clock.now()))
+    content = _file(ready, wanted, workplace.clock.now())
+    new_files.write(wanted.to, content, replaces=wanted.force)
     return ready
 
 
@@ -149,15 +147,6 @@ def _file(ready: Sequence[ReadyLabel], wanted: Wanted, made_at: datetime) -> byt
     if wanted.sheet:
         return label_sheets(drawn, size=SheetSize(wanted.sheet), made_at=made_at, used=wanted.used)
     return label_roll(drawn, size=RollSize(wanted.size), dpi=wanted.dpi, made_at=made_at)
-
-
-def _write(wanted: Wanted, content: bytes) -> None:
-    new_file = replaced_private_file if wanted.force else new_private_file
-    try:
-        with new_file(wanted.to) as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise storage_failure("AlreadyThere", path=wanted.to) from error
 
 
 def _check_form(wanted: Wanted) -> None:

@@ -48,13 +48,7 @@ def show_lots(
         answer(
             session,
             shape=lambda: (lot_shape(codes, held) for held in lots),
-            page=lambda: [
-                listing.found(
-                    lots_table(codes, list(lots)),
-                    after=asked and asked.after,
-                    looked_for=asked and asked.search,
-                )
-            ],
+            page=lambda: [listing.listed(lots_table(codes, list(lots)), asked)],
         )
 
 

@@ -1,6 +1,5 @@
 """Papers written to a file: the calls of a recall, the note of a delivery."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from manchengo import RecallReport, StartingLots
 from manchengo.application.plant_details import plant_details_of
 from manchengo.domain.access import Permission
 from manchengo.ports.rows import DeliveryRow
-from manchengo.system import new_private_file, replaced_private_file
+from manchengo_cli import new_files
 from manchengo_cli.database import opened
 from manchengo_cli.output import answer
 from manchengo_cli.session import Session
@@ -18,7 +17,6 @@ from manchengo_presenters.language import N_, _
 from manchengo_presenters.recall_paper import recall_paper
 from manchengo_workplace import lookups
 from manchengo_workplace.failures import Failure, Origin
-from manchengo_workplace.storage_failures import storage_failure
 from manchengo_workplace.workplace import Workplace
 
 
@@ -39,18 +37,13 @@ class PdfFile:
                 {"path": str(path)},
                 origin=Origin.REQUEST,
             )
-        if os.path.lexists(path) and not replaces:
-            raise storage_failure("AlreadyThere", path=path)
+        if not replaces:
+            new_files.must_be_new(path)
         return cls(path, replaces)
 
     def write(self, content: bytes) -> None:
         """Raises ``Failure`` where somebody else wrote there meanwhile."""
-        new_file = replaced_private_file if self.replaces else new_private_file
-        try:
-            with new_file(self.path) as file:
-                file.write(content)
-        except FileExistsError as error:
-            raise storage_failure("AlreadyThere", path=self.path) from error
+        new_files.write(self.path, content, replaces=self.replaces)
 
     @property
     def sentence(self) -> str:

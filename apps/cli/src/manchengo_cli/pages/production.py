@@ -28,13 +28,7 @@ def show_list(session: Session, *, everything: bool, asked: Asked | None = None)
         answer(
             session,
             shape=lambda: [production_order(snapshot, row) for row in rows],
-            page=lambda: [
-                listing.found(
-                    production_table(snapshot, rows),
-                    after=asked and asked.after,
-                    looked_for=asked and asked.search,
-                )
-            ],
+            page=lambda: [listing.listed(production_table(snapshot, rows), asked)],
         )
 
 

@@ -37,10 +37,8 @@ from manchengo_presenters.recall_words import (
 from manchengo_workplace.recall_drills import RecallDrill
 from manchengo_workplace.workplace import Workplace
 
-NO_PAPER = RecallFile(None)
 
-
-def show_simulation(session: Session, asked: Start, paper: RecallFile = NO_PAPER) -> None:
+def show_simulation(session: Session, asked: Start, paper: RecallFile) -> None:
     """What a recall would reach; nothing is changed."""
     with opened(session) as workplace:
         start, found = _reached(workplace, asked)
@@ -55,7 +53,7 @@ def show_simulation(session: Session, asked: Start, paper: RecallFile = NO_PAPER
         )
 
 
-def drill_recall(session: Session, asked: Start, paper: RecallFile = NO_PAPER) -> None:
+def drill_recall(session: Session, asked: Start, paper: RecallFile) -> None:
     """The same list, marked as a drill. At a terminal the drill lasts until the person says that it
     is over.
     """
@@ -76,9 +74,7 @@ def drill_recall(session: Session, asked: Start, paper: RecallFile = NO_PAPER) -
         answer(session, shape=dict, page=lambda: (drill_over(found, minutes),))
 
 
-def carry_out_recall(
-    session: Session, asked: Start, reason: str, paper: RecallFile = NO_PAPER
-) -> None:
+def carry_out_recall(session: Session, asked: Start, reason: str, paper: RecallFile) -> None:
     """One recall of each lot that the reference stands for, all or none."""
     with opened(session, acts=True) as workplace:
         first, *others = execute_all(

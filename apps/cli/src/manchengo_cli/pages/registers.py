@@ -29,11 +29,7 @@ def show_list(session: Session, kind: str, *, archived: bool, asked: Asked | Non
             session,
             shape=lambda: [entry for entry, _row in found],
             page=lambda: [
-                listing.found(
-                    table(snapshot, register, [row for _entry, row in found]),
-                    after=asked and asked.after,
-                    looked_for=asked and asked.search,
-                )
+                listing.listed(table(snapshot, register, [row for _entry, row in found]), asked)
             ],
         )
 
