@@ -187,11 +187,11 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="A copy answers for what its twin signed",
-        where="audit_heads._heads_of_former",
+        where="audit_heads._of_this_database",
         was=(
-            "vouched = max((each.head.sequence for each, is_had in answered if is_had), default=0)"
+            "proved = max((each.head.sequence for each, is_had in answered if is_had), default=0)"
         ),
-        becomes="vouched = 0",
+        becomes="proved = 0",
         killed_by=f"{ANCHORS}::test_a_copy_does_not_answer_for_what_its_twin_signed",
     ),
     Mutant(
@@ -231,7 +231,7 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
         name="A twin does not see that the other signed for its audit",
         where="audit_anchors.signed_elsewhere",
-        was="return any(_heads_of_others(snapshot, own, entries))",
+        was="return any(_heads_of_others(snapshot, device_id, entries))",
         becomes="return False",
         killed_by="tests/cli/test_audit_in_the_log.py"
         "::test_a_twin_takes_another_id_and_nobody_is_blamed",

@@ -38,7 +38,7 @@ OF_VERDICTS = (
     Mutant(
         name="The log takes in what no answer carries",
         where="verdicts._forged",
-        was="size_of(entry) > MOST_BYTES",
+        was="(size := size_of(entry)) > MOST_BYTES",
         becomes="False",
         killed_by=f"{TAKEN_IN}::test_what_no_answer_carries_is_refused",
     ),

@@ -17,13 +17,12 @@ from manchengo.application.audit_heads import (
     last_head,
     last_matching,
 )
-from manchengo.application.authorship import own_devices
+from manchengo.application.authorship import former_devices
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead
 from manchengo.ports.store import Snapshot, Store
-from manchengo_sync.settings import device_id
 from manchengo_sync.signed_log import SignedLog
 
 ANCHORED_AFTER = timedelta(days=1)
@@ -47,11 +46,11 @@ class LastAnchor:
         return since > 0 and (is_long_ago or since >= ANCHORED_RECORDS)
 
 
-def signed_elsewhere(snapshot: Snapshot, own: DeviceId, entries: Iterable[LogEntry]) -> bool:
+def signed_elsewhere(snapshot: Snapshot, device_id: DeviceId, entries: Iterable[LogEntry]) -> bool:
     """Whether one of these entries anchors a head under this device's id and key that its own audit
     does not have: a copy of its database noted something else, and signed for it.
     """
-    return any(_heads_of_others(snapshot, own, entries))
+    return any(_heads_of_others(snapshot, device_id, entries))
 
 
 def answer_for_no_other(store: Store, entries: Iterable[LogEntry]) -> None:
@@ -62,7 +61,7 @@ def answer_for_no_other(store: Store, entries: Iterable[LogEntry]) -> None:
     with store.reading() as snapshot:
         shared = [
             former
-            for former in own_devices(snapshot) - {device_id(snapshot)}
+            for former in former_devices(snapshot)
             for head in _heads_of_others(snapshot, former, entries)
             if head.sequence <= answers_for(snapshot, former)
         ]
@@ -73,10 +72,11 @@ def answer_for_no_other(store: Store, entries: Iterable[LogEntry]) -> None:
 
 
 def _heads_of_others(
-    snapshot: Snapshot, own: DeviceId, entries: Iterable[LogEntry]
+    snapshot: Snapshot, device_id: DeviceId, entries: Iterable[LogEntry]
 ) -> Iterator[AuditHead]:
+    """Those under that id which another database signed."""
     base = audit_chain.head(snapshot, audit_chain.BASE)
-    for head in heads_among(snapshot, own, entries, SignedLog()):
+    for head in heads_among(snapshot, device_id, entries, SignedLog()):
         if head.sequence > base.sequence and not has(snapshot, head):
             yield head
 

@@ -18,7 +18,7 @@ from manchengo.application.audit_heads import (
     has,
     last_matching,
 )
-from manchengo.application.authorship import own_devices
+from manchengo.application.authorship import former_devices, own_devices
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo.ports.settings import COPY_OF
@@ -26,7 +26,7 @@ from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_sync.audit_pages import MOST_HEADS, AuditWanted, SentRecord
 from manchengo_sync.link import Link
 from manchengo_sync.outgoing import empty_page
-from manchengo_sync.settings import AUDIT_ASKED, device_id
+from manchengo_sync.settings import AUDIT_ASKED
 from manchengo_sync.signed_log import SignedLog
 from manchengo_sync.wire import PushResponse
 
@@ -125,7 +125,7 @@ def _proved(
 
 def _answer_for_more(transaction: Transaction) -> None:
     """``verify`` asks from now on for the heads of the former ids that the chain has now."""
-    for former in own_devices(transaction) - {device_id(transaction)}:
+    for former in former_devices(transaction):
         known = answers_for(transaction, former)
         answer_for(transaction, former, max(known, last_matching(transaction, former)))
 

@@ -110,29 +110,24 @@ def heads_to_answer_for(
     those of the device of which it is a copy.
     """
     present = snapshot.setting(DEVICE) or snapshot.setting(COPY_OF)
-    found = [
-        each
-        for device_id in own_devices(snapshot)
-        for each in (
-            anchored_heads(snapshot, device_id, signatures)
-            if str(device_id) == present
-            else _heads_of_former(snapshot, device_id, signatures)
-        )
-    ]
+    found: list[AnchoredHead] = []
+    for device_id in own_devices(snapshot):
+        heads = anchored_heads(snapshot, device_id, signatures)
+        is_present = str(device_id) == present
+        found += heads if is_present else _of_this_database(snapshot, device_id, heads)
     return sorted(found, key=lambda each: (each.head.sequence, each.on))
 
 
-def _heads_of_former(
-    snapshot: Snapshot, former: DeviceId, signatures: SignatureCheck | None
+def _of_this_database(
+    snapshot: Snapshot, former: DeviceId, heads: list[AnchoredHead]
 ) -> list[AnchoredHead]:
-    """Two databases had that id, and each may have signed a head of the same number. What the chain
-    has at one number vouches for all before: another head up to there is of the other database.
+    """Two databases had that id, and each may have signed a head of the same number. A head that
+    the chain has proves all records before it: another head up to there is of the other database.
     """
     until = answers_for(snapshot, former)
-    heads = anchored_heads(snapshot, former, signatures)
     answered = [(each, has(snapshot, each.head)) for each in heads if each.head.sequence <= until]
-    vouched = max((each.head.sequence for each, is_had in answered if is_had), default=0)
-    return [each for each, is_had in answered if is_had or each.head.sequence > vouched]
+    proved = max((each.head.sequence for each, is_had in answered if is_had), default=0)
+    return [each for each, is_had in answered if is_had or each.head.sequence > proved]
 
 
 def last_matching(snapshot: Snapshot, device_id: DeviceId) -> int:

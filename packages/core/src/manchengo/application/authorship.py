@@ -27,6 +27,12 @@ def own_devices(snapshot: Snapshot) -> set[DeviceId]:
     return {DeviceId(UUID(name)) for name in names}
 
 
+def former_devices(snapshot: Snapshot) -> set[DeviceId]:
+    """The ids under which this database wrote before it had the one of today."""
+    present = snapshot.setting(DEVICE)
+    return {each for each in own_devices(snapshot) if str(each) != present}
+
+
 def family_of(snapshot: Snapshot, device_id: DeviceId) -> DeviceId:
     """The first id that the device ever had: the same for all that were renewed or copied from it.
 

@@ -102,6 +102,12 @@ def _leaving(
             yield _today(row, ahead, today)
 
 
+def held_at(snapshot: Snapshot, lot_id: LotId, day: date) -> int:
+    """What that lot held when ``day`` ended, in thousandths, from its movements."""
+    moved = snapshot.rows(MovementRow, lot_id=lot_id)
+    return sum(each.quantity for each in moved if each.day <= day)
+
+
 def lots_at(
     snapshot: Snapshot, day: date, *, product_id: ProductId | None = None
 ) -> Iterator[LotOnDay]:

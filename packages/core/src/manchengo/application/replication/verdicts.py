@@ -107,8 +107,8 @@ def _forged(
         must_follow(snapshot, entry, earlier=Verdict.PARKED if again else None)
     except ForgedEntry as forged:
         return forged
-    if judged.effective is not None and size_of(entry) > MOST_BYTES:
-        why = f"{size_of(entry)} bytes, and no answer carries more than {MOST_BYTES}"
+    if judged.effective is not None and (size := size_of(entry)) > MOST_BYTES:
+        why = f"{size} bytes, and no answer carries more than {MOST_BYTES}"
         return ForgedEntry(global_seq=entry.global_seq, commit_id=commit.id, why=why)
     return None
 
