@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from manchengo import Role, SystemClock, Uuid7Ids
-from manchengo.domain.ids import UserId
+from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import UserRow
@@ -255,6 +255,26 @@ def test_what_was_done_at_the_server_is_shown(plant: Path, capsys: Captured) -> 
         transaction.remove_audit(up_to=1)
     assert main(["audit", "--own"]) == 1
     assert "THE SERVER'S OWN AUDIT WAS TAMPERED WITH" in printed(capsys)[1]
+
+
+@pytest.mark.parametrize("facts", ["", "[]", '{"device_id": 1}', '{"device_id": "perdu"}'])
+def test_a_record_that_was_changed_is_shown_with_the_others(
+    plant: Path, capsys: Captured, facts: str
+) -> None:
+    nobody = UserId(UUID(int=0))
+    entry = AuditEntry(
+        at=datetime(2026, 11, 20, 8, tzinfo=UTC),
+        user_id=nobody,
+        device_id=DeviceId(UUID(int=1)),
+        action="session.push",
+        outcome="UnknownDevice",
+        facts=facts,
+    )
+    with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
+        store.note(entry)
+    printed(capsys)
+    assert main(["audit", "--own", "--limit", "1"]) == 0
+    assert "session.push  UnknownDevice" in printed(capsys)[0]
 
 
 def test_a_device_is_withdrawn_by_its_letters(plant: Path, capsys: Captured) -> None:

@@ -4,9 +4,11 @@ import json
 import sys
 from argparse import Namespace
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from manchengo_presenters import audit_words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.legible import in_one_line, legible_json
@@ -109,8 +111,9 @@ def _own_line(snapshot: "Snapshot", record: "AuditRecord") -> str:
     from manchengo.ports.rows import DeviceRow, UserRow
 
     entry = record.entry
-    facts = json.loads(entry.facts)
-    device = snapshot.get(DeviceRow, UUID(facts["device_id"])) if "device_id" in facts else None
+    device = None
+    with suppress(KeyError, TypeError, ValueError, AttributeError):  # none, or it was changed
+        device = snapshot.get(DeviceRow, UUID(audit_words.facts(entry)["device_id"]))
     user = snapshot.get(UserRow, entry.user_id) if entry.user_id.int else None
     parts = [
         f"{entry.at.astimezone():%d/%m/%Y %H:%M:%S}",
