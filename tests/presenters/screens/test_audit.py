@@ -15,7 +15,7 @@ from manchengo.ports.audit import AuditEntry, AuditKind
 from manchengo.ports.rows import RawLotRow
 from manchengo.ports.settings import DEVICE
 from manchengo_presenters.screens.audit_list import KINDS, AuditList, Filter
-from manchengo_presenters.screens.audit_record import LEADS, AuditLine
+from manchengo_presenters.screens.audit_record import SCREEN_OF_KIND, AuditLine
 from manchengo_presenters.screens.paged_list import SIZE
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.screen import Screen
@@ -248,7 +248,7 @@ def test_this_computer_is_named_before_a_server_knows_it(office: OfficeInMemory)
 
 def test_things_with_codes_lead_where_others_lead_too() -> None:
     for kind, rows in CODED_ROWS.items():
-        assert {screen_of(row) for row in rows} == {LEADS[kind]}
+        assert {screen_of(row) for row in rows} == {SCREEN_OF_KIND[kind]}
 
 
 def test_the_very_same_again_is_one_line_that_says_how_often(office: OfficeInMemory) -> None:

@@ -7,16 +7,20 @@ from typing import Any, Protocol, TypeVar
 import flet as ft
 from attrs import evolve
 
-from manchengo_desktop.components import unread
+from manchengo_desktop.components import NARROW, screen, unread
 from manchengo_flet import listing
 from manchengo_flet.controls import chip
 from manchengo_flet.keyboard import on_press
+from manchengo_flet.theme import L as LARGE
 from manchengo_flet.theme import M
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.paged_list import PagedList
 
 F = TypeVar("F", bound=Enum)
 L = TypeVar("L")
+
+BELOW = 460
+"""Pixels of a list that stands below what is open of it."""
 
 
 class Filtered(Protocol[F]):
@@ -65,6 +69,35 @@ def page_table(
         hint=_("↑ ↓ choose · Enter open") if hint is None else hint,
         top=top,
     )
+
+
+def beside(
+    head: ft.Control,
+    above: Sequence[ft.Control],
+    listed: Callable[[float], ft.Control],
+    side: Sequence[ft.Control],
+    *,
+    width: float,
+    side_width: float,
+) -> ft.Control:
+    """A screen with a list, and what is open beside it, above it where there is little room.
+    ``listed``: the list, for that width. ``side``: empty where nothing is open.
+    """
+    if not side:
+        return screen(head, *above, listed(width))
+    if width < NARROW:
+        below = ft.Container(listed(width), height=BELOW)
+        return screen(head, ft.ListView([*above, *side, below], spacing=LARGE, expand=True))
+    body = ft.Row(
+        [
+            listed(width - side_width),
+            ft.Column(list(side), spacing=LARGE, width=side_width, scroll=ft.ScrollMode.AUTO),
+        ],
+        spacing=LARGE,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return screen(head, *above, body)
 
 
 def pages(model: PagedList[Any]) -> listing.Pages:

@@ -13,21 +13,16 @@ from manchengo_presenters import words
 from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.open_orders import client_of
+from manchengo_presenters.registers import LABELS
 
-PARTICULARS = {
-    "legal_form": N_("Legal form"),
-    "capital": N_("Share capital"),
-    "address": "",
-    "commune": "",
-    "phone": N_("Tel."),
-    "email": "",
-    "rc": N_("RC"),
-    "nif": N_("NIF"),
-    "nis": N_("NIS"),
-    "ai": N_("AI"),
-    "approval": N_("Sanitary approval"),
-}
-"""What a paper says of a party, in this order, each behind its name; "": it explains itself."""
+PARTICULARS = (
+    *("legal_form", "capital", "address", "commune", "phone", "email"),
+    *("rc", "nif", "nis", "ai", "approval"),
+)
+"""What a paper says of a party, in this order."""
+
+CALLED = LABELS | {"phone": N_("Tel."), "address": "", "commune": "", "email": ""}
+"""What each stands behind; "": it explains itself."""
 
 
 @frozen(kw_only=True)
@@ -119,8 +114,8 @@ def _client(row: ClientRow) -> PartyOnPaper:
 
 
 def _particulars(values: Mapping[str, str]) -> Iterator[str]:
-    for name, label in PARTICULARS.items():
-        value = values.get(name, "")
+    for name, value in values.items():
+        label = CALLED[name]
         if value:
             yield _("{name}: {value}").format(name=_(label), value=value) if label else value
 

@@ -5,12 +5,11 @@ backup has none. A file that is missing, damaged or of another program is as if 
 """
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from manchengo.system import replaced_private_file
 from manchengo_presenters.language import LANGUAGES
 from manchengo_presenters.screens.label_file import LabelPaper
 from manchengo_presenters.screens.preferences import Preferences, Theme
@@ -50,15 +49,8 @@ def write(path: Path, preferences: Preferences) -> None:
         "label_paper": preferences.label_paper.name.lower(),
         "label_folder": str(preferences.label_folder or ""),
     }
-    written = json.dumps(kept, indent=2, ensure_ascii=False).encode()
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(written)
-        os.replace(draft, path)
-    except OSError:
-        os.unlink(draft)
-        raise
+    with replaced_private_file(path) as file:
+        file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode())
 
 
 def _limit(found: Any) -> int:

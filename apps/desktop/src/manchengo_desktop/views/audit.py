@@ -2,13 +2,13 @@
 
 import flet as ft
 
-from manchengo_desktop.components import NARROW, component, facts, heading, screen, tone
-from manchengo_desktop.paged import filters, page_table
+from manchengo_desktop.components import component, facts, heading, tone
+from manchengo_desktop.paged import beside, filters, page_table
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field, text_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, Tone, muted, text
+from manchengo_flet.theme import BODY, SEMIBOLD, M, S, Tone, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.audit_list import AuditList, Filter
@@ -35,20 +35,14 @@ def audit(model: AuditList, width: float) -> ft.Control:
         hint=_("Ctrl Enter"),
     )
     head = heading(_("Audit"), model.range_words, search, check)
-    if model.detail is None:
-        return screen(head, *_chain(model), _listed(model, width))
-    opened = _detail(model, model.detail)
-    if width < NARROW:
-        below = ft.Container(_listed(model, width), height=480)
-        return screen(head, ft.ListView([*_chain(model), opened, below], spacing=L, expand=True))
-    side = ft.Column([opened], width=DETAIL_WIDTH, scroll=ft.ScrollMode.AUTO)
-    body = ft.Row(
-        [_listed(model, width - DETAIL_WIDTH), side],
-        spacing=L,
-        expand=True,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    return beside(
+        head,
+        _chain(model),
+        lambda room: _listed(model, room),
+        [_detail(model, model.detail)] if model.detail else [],
+        width=width,
+        side_width=DETAIL_WIDTH,
     )
-    return screen(head, *_chain(model), body)
 
 
 def _chain(model: AuditList) -> list[ft.Control]:

@@ -3,21 +3,19 @@
 import flet as ft
 
 from manchengo_desktop.components import (
-    NARROW,
     component,
     facts,
     heading,
     problem_of,
-    screen,
     tone,
 )
-from manchengo_desktop.paged import filters, page_table
+from manchengo_desktop.paged import beside, filters, page_table
 from manchengo_desktop.views.invoice_forms import bill_form
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, muted, text
+from manchengo_flet.theme import BODY, SEMIBOLD, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.payment_detail import (
@@ -47,20 +45,15 @@ def payments(model: PaymentList, width: float) -> ft.Control:
     )
     may_begin = model.may_collect and model.form is None
     head = heading(_("Payments"), model.range_words, search, *([begin] if may_begin else []))
-    opened = _side(model)
-    if not opened:
-        return screen(head, *problem_of(model), _listed(model, width))
-    if width < NARROW:
-        below = ft.Container(_listed(model, width), height=440)
-        return screen(head, ft.ListView([*opened, below], spacing=L, expand=True))
-    side = ft.Column(opened, spacing=L, width=SIDE, scroll=ft.ScrollMode.AUTO)
-    body = ft.Row(
-        [_listed(model, width - SIDE), side],
-        spacing=L,
-        expand=True,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    side = _side(model)
+    return beside(
+        head,
+        [] if side else problem_of(model),
+        lambda room: _listed(model, room),
+        side,
+        width=width,
+        side_width=SIDE,
     )
-    return screen(head, body)
 
 
 def _side(model: PaymentList) -> list[ft.Control]:

@@ -41,7 +41,7 @@ SOURCES = {
 }
 """What was scanned, by the stored names of ``scan_reading.Source``."""
 
-LEADS = {
+SCREEN_OF_KIND = {
     "lot": Screen.LOT,
     "production_order": Screen.PRODUCTION_ORDER,
     "sales_order": Screen.SALE,
@@ -136,7 +136,7 @@ def _facts(snapshot: Snapshot, record: AuditRecord, line: AuditLine) -> Iterator
 
 def _links(snapshot: Snapshot, entry: AuditEntry) -> Iterator[AuditLink]:
     for code in _codes(entry):
-        for kind, screen in LEADS.items():
+        for kind, screen in SCREEN_OF_KIND.items():
             for row in rows_of_code(snapshot, code, *CODED_ROWS[kind]):
                 yield AuditLink(title=f"{screen.words} {row.code}", screen=screen, subject=row.id)
         for bill in snapshot.rows(InvoiceRow, number_key=comparison_key(code)):

@@ -12,6 +12,7 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
+from manchengo_presenters.screens.view_model import ViewModel
 
 OnEnd = Callable[[], Awaitable[None]]
 
@@ -82,6 +83,23 @@ class BillForm(Form):
     def _again(self, sent: Mapping[str, str]) -> None:
         self.put_back(sent)
         self.on_again(self)
+
+
+class ShowsBillForm(ViewModel):
+    """``form``: of what the person is about to do; None while they are not."""
+
+    form: BillForm | None = None
+
+    def show(self, form: BillForm) -> None:
+        """About to do that; again, where it was taken back."""
+        form.on_again = self.show
+        self.form = form
+        self.changed()
+
+    def leave(self) -> None:
+        """Do none of it."""
+        self.form = None
+        self.changed()
 
 
 def invoice_row(snapshot: Snapshot, invoice_id: InvoiceId) -> InvoiceRow:

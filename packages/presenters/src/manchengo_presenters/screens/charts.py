@@ -11,7 +11,7 @@ from manchengo.domain.ids import ProductId
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import NO_BREAK, day, number, percent
-from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.language import _
 from manchengo_presenters.screens.lot_line import SOON_DAYS
 
 STOCK_DAYS = 30
@@ -90,16 +90,16 @@ def stock_chart(charts: Charts, product_id: ProductId, today: date) -> Chart:
     """What was there of a product as each day ended; the last is today."""
     first = today - timedelta(days=STOCK_DAYS - 1)
     points = charts.on_hand(product_id, first=first, last=today)
-    title, last = _("Stock over time"), points[-1].quantity
-    if not any(point.quantity.thousandths for point in points):
-        nothing = _("Nothing was there in these {days} days.").format(days=number(STOCK_DAYS))
-        return Chart(
-            name="stock-over-time", title=title, figure=words.measure(last), detail=nothing
-        )
-    detail = _("today, and the {days} days before").format(days=number(STOCK_DAYS - 1))
+    is_drawn = any(point.quantity.thousandths for point in points)
+    drawn = _("today, and the {days} days before").format(days=number(STOCK_DAYS - 1))
+    nothing = _("Nothing was there in these {days} days.").format(days=number(STOCK_DAYS))
     bars = tuple(_bar(point, is_marked=point.day == today) for point in points)
     return Chart(
-        name="stock-over-time", title=title, figure=words.measure(last), detail=detail, bars=bars
+        name="stock-over-time",
+        title=_("Stock over time"),
+        figure=words.measure(points[-1].quantity),
+        detail=drawn if is_drawn else nothing,
+        bars=bars if is_drawn else (),
     )
 
 
@@ -109,19 +109,18 @@ def expiry_chart(charts: Charts, product_id: ProductId, today: date) -> Chart:
     points = charts.expiring_each_day(product_id, first=today, last=last)
     near = today + timedelta(days=SOON_DAYS)
     soon = sum(point.quantity.thousandths for point in points if point.day <= near)
-    title = _("What expires")
-    figure = words.measure(points[0].quantity.with_thousandths(soon))
-    if not any(point.quantity.thousandths for point in points):
-        nothing = _("Nothing expires in the next {days} days.").format(days=number(HORIZON))
-        return Chart(name="expiry-horizon", title=title, figure=figure, detail=nothing)
+    is_drawn = any(point.quantity.thousandths for point in points)
+    drawn = _("within {near} days; {days} days are shown").format(
+        near=number(SOON_DAYS), days=number(HORIZON)
+    )
+    nothing = _("Nothing expires in the next {days} days.").format(days=number(HORIZON))
+    bars = tuple(_bar(point, is_marked=point.day <= near) for point in points)
     return Chart(
         name="expiry-horizon",
-        title=title,
-        figure=figure,
-        detail=_("within {near} days; {days} days are shown").format(
-            near=number(SOON_DAYS), days=number(HORIZON)
-        ),
-        bars=tuple(_bar(point, is_marked=point.day <= near) for point in points),
+        title=_("What expires"),
+        figure=words.measure(points[0].quantity.with_thousandths(soon)),
+        detail=drawn if is_drawn else nothing,
+        bars=bars if is_drawn else (),
     )
 
 
@@ -136,11 +135,7 @@ def yield_chart(charts: Charts, product_id: ProductId, today: date) -> Chart:
         nothing = _("No make was completed in these {days} days.").format(days=number(YIELD_DAYS))
         return Chart(name="yields", title=title, figure="–", detail=nothing)
     below = sum(_tenths(each) < WHOLE for each in made)
-    detail = ngettext(
-        "of what was planned, the last time; {count} below",
-        "of what was planned, the last time; {count} below",
-        below,
-    ).format(count=number(below))
+    detail = _("of what was planned, the last time; {count} below").format(count=number(below))
     bars = tuple(_yield_bar(each, is_marked=each is made[-1]) for each in made)
     return Chart(
         name="yields",

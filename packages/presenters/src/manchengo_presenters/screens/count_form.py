@@ -14,7 +14,7 @@ from manchengo_presenters import parsing, words
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.form import Form
-from manchengo_presenters.screens.late_entry import DAY, LateEntry
+from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.office import Office
 from manchengo_presenters.screens.tones import Tone
 from manchengo_presenters.screens.view_model import Background
@@ -59,8 +59,8 @@ def lot_to_count(row: AnyLot, on_hand: int, product: ProductRow) -> LotToCount:
     )
 
 
-class CountDay(Form):
-    """The day of the whole count. ``late``: what it changes of days before today."""
+class CountDay(DatedForm):
+    """The day of the whole count."""
 
     def __init__(
         self, background: Background, office: Office, on_change: Callable[[], None]
@@ -74,11 +74,6 @@ class CountDay(Form):
         """Tell the whole screen, too."""
         super().changed()
         self._on_change()
-
-    def put(self, name: str, text: str) -> None:
-        """What the person typed; what was shown of the past is looked at anew."""
-        self.late.withdraw()
-        super().put(name, text)
 
     def check(self) -> bool:
         """Whether it is a day; else what is wrong with it is shown."""

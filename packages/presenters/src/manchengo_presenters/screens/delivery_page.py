@@ -25,8 +25,7 @@ from manchengo_presenters.screens.delivery_detail import (
     delivery_detail,
     delivery_row,
 )
-from manchengo_presenters.screens.form import Form
-from manchengo_presenters.screens.late_entry import DAY, LateEntry
+from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -68,10 +67,10 @@ BESIDE = {
 """By the name of a refusal, the field that it is about."""
 
 
-class DeliveryPage(Form):
+class DeliveryPage(DatedForm):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take;
     None while they are not. ``is_destroyed``: what comes back is not sold again. ``hints``: what
-    is proposed, by field. ``late``: the day of the step, and what it changes of days before today.
+    is proposed, by field.
     """
 
     def __init__(self, context: ScreenContext, delivery_id: DeliveryId) -> None:
@@ -153,11 +152,6 @@ class DeliveryPage(Form):
         self.late.withdraw()
         self.deciding, self.is_destroyed, self.hints = step, False, {}
         self.fill()
-
-    def put(self, name: str, text: str) -> None:
-        """What the person typed; what was shown of the past is looked at anew."""
-        self.late.withdraw()
-        super().put(name, text)
 
     def set_destroyed(self, is_destroyed: bool) -> None:
         """Whether what comes back is written off at once."""

@@ -3,7 +3,7 @@
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import InvoiceId
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.bill_form import BillForm, invoice_row
+from manchengo_presenters.screens.bill_form import ShowsBillForm, invoice_row
 from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.invoice_detail import (
     BilledDelivery,
@@ -29,17 +29,14 @@ FORMS: dict[Action, type[IssueForm | PaymentForm | CreditForm]] = {
 }
 
 
-class InvoicePage(DetailPage[InvoiceDetail]):
-    """``detail``: None until it is there. ``form``: of what the person is about to do; None while
-    they are not.
-    """
+class InvoicePage(DetailPage[InvoiceDetail], ShowsBillForm):
+    """``detail``: None until it is there."""
 
     def __init__(self, context: ScreenContext, invoice_id: InvoiceId) -> None:
         super().__init__(context.background)
         self._office = context.office
         self.context = context
         self.invoice_id = invoice_id
-        self.form: BillForm | None = None
 
     # ------------------------------------------------------------------------ what may be done
 
@@ -81,22 +78,12 @@ class InvoicePage(DetailPage[InvoiceDetail]):
     def begin(self, action: Action) -> None:
         """About to do that."""
         if self.detail is not None and action in self.actions:
-            self._show(FORMS[action](self.context, self.detail, self._ended))
+            self.show(FORMS[action](self.context, self.detail, self._ended))
 
     def begin_void(self, payment: PaymentOfInvoice) -> None:
         """About to take that payment back."""
         if self.detail is not None and self.may_void and not payment.is_void:
-            self._show(VoidForm(self.context, payment.payment_id, payment.whole, self._ended))
-
-    def _show(self, form: BillForm) -> None:
-        form.on_again = self._show
-        self.form = form
-        self.changed()
-
-    def leave(self) -> None:
-        """Do none of it."""
-        self.form = None
-        self.changed()
+            self.show(VoidForm(self.context, payment.payment_id, payment.whole, self._ended))
 
     async def use(self, payment: PaymentAtHand) -> None:
         """What is left of that payment pays this invoice."""

@@ -16,6 +16,19 @@ DAY = "day"
 """The field of a form that says when it happened; blank: today."""
 
 
+class DatedForm(Form):
+    """A form of what may have happened on another day. ``late``: that day, and what it changes of
+    days before today.
+    """
+
+    late: "LateEntry"
+
+    def put(self, name: str, text: str) -> None:
+        """What the person typed; what was shown of the past is looked at anew."""
+        self.late.withdraw()
+        super().put(name, text)
+
+
 class LateEntry:
     """The day of a form. ``shown``: what the person has to look at; None where there is nothing."""
 

@@ -27,9 +27,8 @@ from manchengo_presenters.formatting import begun, day
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.detail_page import DetailPage
-from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
-from manchengo_presenters.screens.late_entry import DAY, LateEntry
+from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.lot_actions import (
     BESIDE,
     COMMANDS,
@@ -90,11 +89,10 @@ class LotDetail:
     is_correctable: bool
 
 
-class LotPage(DetailPage[LotDetail], Form):
+class LotPage(DetailPage[LotDetail], DatedForm):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
     takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
     until somebody asked for it.
-    ``late``: the day of what takes some of it out of the stock, and what that changes of the past.
     ``label``: None while nobody is about to print one; ``correction``: while nobody corrects it.
     """
 
@@ -212,11 +210,6 @@ class LotPage(DetailPage[LotDetail], Form):
         self.deciding = action
         free = self.detail.free.thousandths if self.detail and self.takes_quantity else 0
         self.fill(quantity=written_quantity(free) if free else "")
-
-    def put(self, name: str, text: str) -> None:
-        """What the person typed; what was shown of the past is looked at anew."""
-        self.late.withdraw()
-        super().put(name, text)
 
     async def decide(self) -> None:
         """Record what was begun; what it changes of the past is shown first."""

@@ -18,8 +18,7 @@ from manchengo_presenters import confirmations, entering_production, parsing, wo
 from manchengo_presenters.entering_production import Obtained
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.screens.form import Form
-from manchengo_presenters.screens.late_entry import DAY, LateEntry
+from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.office import Recorded
 from manchengo_presenters.screens.order_detail import LotChoice, MaterialLine, OrderDetail
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -39,9 +38,9 @@ OnEnd = Callable[["StepForm"], Awaitable[None]]
 Sentence = Callable[[Snapshot, Command], str]
 
 
-class StepForm(Form):
+class StepForm(DatedForm):
     """The form of one step. ``done``: what was recorded of it, None before that. ``on_end``: called
-    once it is. ``late``: the day of a step that has one, and what it changes of days before today.
+    once it is.
     """
 
     def __init__(
@@ -63,11 +62,6 @@ class StepForm(Form):
     def has_day(self) -> bool:
         """Whether it may have happened on another day."""
         return DAY in self.values
-
-    def put(self, name: str, text: str) -> None:
-        """What the person typed; what was shown of the past is looked at anew."""
-        self.late.withdraw()
-        super().put(name, text)
 
     @property
     def title(self) -> str:

@@ -15,8 +15,8 @@ from manchengo_presenters.entering_bills import MoneyReceived
 from manchengo_presenters.formatting import money
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.bill_form import BillForm, OnEnd, invoice_row
-from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.invoice_detail import InvoiceDetail
+from manchengo_presenters.screens.invoice_list import due
 from manchengo_presenters.screens.screen_context import ScreenContext
 
 MONEY_FIELDS = {
@@ -30,8 +30,25 @@ MONEY_FIELDS = {
 """What is filled in of money, with what it holds at first."""
 
 
-class MoneyForm(Form):
+class MoneyForm(BillForm):
     """Money that a client gives: how much, how, and what is to be known of a cheque."""
+
+    _received: MoneyReceived | None = None
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return _("Record a payment")
+
+    @property
+    def received(self) -> MoneyReceived:
+        """What ``check`` read."""
+        assert self._received is not None, "it was read"
+        return self._received
+
+    def check(self) -> None:
+        """Read the fields; what is wrong stands beside them."""
+        self._received = self.money()
 
     @property
     def modes(self) -> list[tuple[str, str]]:
@@ -79,7 +96,7 @@ class MoneyForm(Form):
         )
 
 
-class PaymentForm(MoneyForm, BillForm):
+class PaymentForm(MoneyForm):
     """The client pays all that is due, or a part of it."""
 
     needed = ("amount",)
@@ -93,34 +110,22 @@ class PaymentForm(MoneyForm, BillForm):
         fields = MONEY_FIELDS | {"amount": money(detail.due, "")}
         super().__init__(context, on_end, fields, beside)
         self.detail = detail
-        self._received: MoneyReceived | None = None
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return _("Record a payment")
 
     @property
     def recorded_words(self) -> str:
         """What was recorded."""
-        assert self._received is not None, "it was read"
-        paid = self._received.amount.centimes
+        paid = self.received.amount.centimes
         return _("Payment of {amount} recorded; {left} still due.").format(
             amount=money(paid), left=money(self.detail.due - paid)
         )
 
-    def check(self) -> None:
-        """Read the fields; what is wrong stands beside them."""
-        self._received = self.money()
-
     def build(self, choices: Choices) -> Sequence[Command]:
         """What is recorded."""
-        assert self._received is not None, "it was read"
         bill = invoice_row(choices.snapshot, self.detail.invoice_id)
-        return entering_bills.payment(choices, bill, self._received)
+        return entering_bills.payment(choices, bill, self.received)
 
 
-class AdvanceForm(MoneyForm, BillForm):
+class AdvanceForm(MoneyForm):
     """A client pays before anything is invoiced, or several invoices at once. ``clients``: from
     whom one chooses, by id, in words.
     """
@@ -133,30 +138,18 @@ class AdvanceForm(MoneyForm, BillForm):
         beside = {"ChequeDetailsMissing": "cheque_number", "NothingToDo": "amount"}
         super().__init__(context, on_end, {"client": "", **MONEY_FIELDS}, beside)
         self.clients = tuple(clients)
-        self._received: MoneyReceived | None = None
-
-    @property
-    def title(self) -> str:
-        """What it does."""
-        return _("Record a payment")
 
     @property
     def recorded_words(self) -> str:
         """What was recorded."""
-        assert self._received is not None, "it was read"
         return _("Payment of {amount} recorded: it can pay invoices of this client.").format(
-            amount=money(self._received.amount.centimes)
+            amount=money(self.received.amount.centimes)
         )
-
-    def check(self) -> None:
-        """Read the fields; what is wrong stands beside them."""
-        self._received = self.money()
 
     def build(self, choices: Choices) -> Sequence[Command]:
         """What is recorded."""
-        assert self._received is not None, "it was read"
         client_id = ClientId(UUID(self.values["client"]))
-        return (entering_bills.money(choices, client_id, self._received),)
+        return (entering_bills.money(choices, client_id, self.received),)
 
 
 class VoidForm(BillForm):
@@ -192,10 +185,9 @@ def use_of(choices: Choices, invoice_id: InvoiceId, payment_id: PaymentId) -> Al
     bill = invoice_row(choices.snapshot, invoice_id)
     payment = choices.snapshot.get(PaymentRow, payment_id)
     assert payment is not None, "it was shown"
-    due = bill.gross - bill.paid - bill.credited
     return AllocatePayment(
         payment_id=payment_id,
         invoice_id=invoice_id,
-        amount=Money(max(0, min(due, payment.unallocated))),
+        amount=Money(min(due(bill), payment.unallocated)),
         on=choices.day,
     )

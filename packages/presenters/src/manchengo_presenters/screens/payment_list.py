@@ -9,7 +9,7 @@ from manchengo.ports.rows import ClientRow, PaymentRow
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.open_orders import client_choices
-from manchengo_presenters.screens.bill_form import BillForm
+from manchengo_presenters.screens.bill_form import ShowsBillForm
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.payment_detail import (
     BillOfPayment,
@@ -50,10 +50,8 @@ def conditions(chosen: Filter) -> tuple[Condition, ...]:
             return (OneOf("status", ("voided",)),)
 
 
-class PaymentList(PagedList[PaymentLine]):
-    """``filter``: which payments are listed; ``detail``: the one that is open beside the list;
-    ``form``: of what the person is about to do; None while they are not.
-    """
+class PaymentList(PagedList[PaymentLine], ShowsBillForm):
+    """``filter``: which payments are listed; ``detail``: the one that is open beside the list."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.background)
@@ -63,7 +61,6 @@ class PaymentList(PagedList[PaymentLine]):
         self.may_void = context.who.may(Permission.CREDIT_OR_VOID)
         self.filter = Filter.ALL
         self.detail: PaymentDetail | None = None
-        self.form: BillForm | None = None
 
     # ------------------------------------------------------------------------- what is listed
 
@@ -154,7 +151,7 @@ class PaymentList(PagedList[PaymentLine]):
         clients = await self.attempt(self._clients)
         if clients is not None:
             self.detail = None
-            self._show(AdvanceForm(self.context, clients, self._ended))
+            self.show(AdvanceForm(self.context, clients, self._ended))
 
     def _clients(self) -> tuple[tuple[str, str], ...]:
         with self._office.reading() as snapshot:
@@ -165,17 +162,7 @@ class PaymentList(PagedList[PaymentLine]):
         detail = self.detail
         if detail is not None and self.may_void and not detail.is_void:
             line = detail.line
-            self._show(VoidForm(self.context, line.payment_id, line.amount, self._ended))
-
-    def _show(self, form: BillForm) -> None:
-        form.on_again = self._show
-        self.form = form
-        self.changed()
-
-    def leave(self) -> None:
-        """Do none of it."""
-        self.form = None
-        self.changed()
+            self.show(VoidForm(self.context, line.payment_id, line.amount, self._ended))
 
     async def use(self, bill: BillOfPayment) -> None:
         """What is left of the open payment pays that invoice, as far as it is due."""

@@ -10,12 +10,12 @@ from attrs import evolve, frozen
 from manchengo.application.choices import Choices
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.rehearsing import refusal_of
-from manchengo.application.shelf import as_of_today
+from manchengo.application.shelf import as_of_today, held_at
 from manchengo.commands import Command
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import LotId
 from manchengo.ports.lists import AboveZero, Between, Condition, Cursor, ListQuery, OneOf
-from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import refusal_text
 from manchengo_presenters.formatting import number
@@ -142,9 +142,7 @@ class StockCount(PagedList[CountForm]):
         if on >= today:
             yield from ((held.row, held.on_hand) for held in as_of_today(snapshot, rows, today))
             return
-        for row in rows:
-            moved = snapshot.rows(MovementRow, lot_id=row.id)
-            yield row, sum(each.quantity for each in moved if each.day <= on)
+        yield from ((row, held_at(snapshot, row.id, on)) for row in rows)
 
     def _conditions(self) -> tuple[Condition, ...]:
         on = self.day.late.on
