@@ -117,6 +117,11 @@ def test_a_recall_on_paper_says_whom_to_call_and_what_they_got() -> None:
     assert "Ajusté" not in text, "no lot was adjusted"
 
 
+def test_a_name_with_signs_of_a_program_is_a_name() -> None:
+    (text,) = pages(recall(evolve(RECALL, plant="Laiterie {page} %s {0}")))
+    assert "Laiterie {page} %s {0} · 29/11/2026 09:00, page 1 sur 1" in text
+
+
 def test_every_page_of_a_drill_says_that_it_is_one() -> None:
     drill = evolve(RECALL, drill="EXERCICE DE RAPPEL", calls=(CALL, LONG, ARABIC) * 8)
     texts = list(pages(recall(drill)))

@@ -16,16 +16,8 @@ _SIGNATURE = 26.0
 
 def delivery_note_pdf(note: DeliveryNote, *, made_at: datetime) -> bytes:
     """A PDF of A4."""
-    foot = _("{what}, page {page} of {pages}").format(
-        what=f"{note.title} {note.code}", page="{page}", pages="{pages}"
-    )
-    return sheets(
-        f"{note.title} {note.code}",
-        foot,
-        lambda sheet: _draw(sheet, note),
-        made_at=made_at,
-        top=note.state,
-    )
+    what = f"{note.title} {note.code}"
+    return sheets(what, what, lambda sheet: _draw(sheet, note), made_at=made_at, top=note.state)
 
 
 def _draw(sheet: Sheet, note: DeliveryNote) -> None:

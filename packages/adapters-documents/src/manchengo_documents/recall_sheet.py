@@ -14,14 +14,9 @@ _NAME = 12.0
 
 def recall_pdf(paper: RecallPaper, *, made_at: datetime) -> bytes:
     """A PDF of A4; a drill says so at the head of each page."""
-    foot = _("{what}, page {page} of {pages}").format(
-        what=" · ".join(filter(None, (paper.plant, paper.asked_at))),
-        page="{page}",
-        pages="{pages}",
-    )
     return sheets(
         paper.drill or paper.heading,
-        foot,
+        " · ".join(filter(None, (paper.plant, paper.asked_at))),
         lambda sheet: _draw(sheet, paper),
         made_at=made_at,
         top=paper.drill,

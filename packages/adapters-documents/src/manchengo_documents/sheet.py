@@ -8,6 +8,7 @@ from attrs import frozen
 from manchengo_documents.label_sizes import A4
 from manchengo_documents.paper import LATIN, Paper
 from manchengo_documents.text_fitting import LINE_HEIGHT, Fitted, Place, fit
+from manchengo_presenters.language import _
 
 POINTS_PER_MM = 72 / 25.4
 MARGIN = 15.0
@@ -42,15 +43,14 @@ class SheetColumn:
 
 
 def sheets(
-    title: str, foot: str, draw: Callable[["Sheet"], None], *, made_at: datetime, top: str = ""
+    title: str, what: str, draw: Callable[["Sheet"], None], *, made_at: datetime, top: str = ""
 ) -> bytes:
-    """A PDF of as many sheets as it takes. ``foot``: stands at the foot of each page before its
-    number; "{page}" and "{pages}" are filled in. ``top``: stands at the head of each, white on
-    black; "" for nothing.
+    """A PDF of as many sheets as it takes. ``what``: stands at the foot of each page before its
+    number. ``top``: stands at the head of each, white on black; "" for nothing.
     """
     sheet = Sheet(title, made_at, top=top)
     draw(sheet)
-    sheet.end(foot)
+    sheet.end(what)
     return sheet.paper.sealed()
 
 
@@ -63,12 +63,12 @@ class Sheet:
         self.y = MARGIN
         self._begin_page()
 
-    def end(self, foot: str) -> None:
+    def end(self, what: str) -> None:
         """Now that it is known how many pages there are, each has its foot."""
         pages = self.paper.page
         for page in range(1, pages + 1):
             self.paper.page = page
-            words = foot.format(page=page, pages=pages)
+            words = _("{what}, page {page} of {pages}").format(what=what, page=page, pages=pages)
             self.at(words, MARGIN, A4[1] - MARGIN, WIDTH, SMALL, align="R", grey=True)
 
     def need(self, height: float) -> None:
