@@ -10,7 +10,7 @@ from attrs import evolve
 from manchengo import Role
 from manchengo.application.choices import Choices
 from manchengo.application.last_recorded import last_recorded
-from manchengo.commands import BlockLot, CountLot, ReceiveLot
+from manchengo.commands import BlockLot, CountLot, ReceiveLot, TakeBackCount, WriteOffLot
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.domain.label import Label, LabelKind
 from manchengo.domain.values import Quantity, Unit
@@ -171,7 +171,7 @@ def test_what_the_window_took_back_is_passed_over_at_the_command_line(
     at_work: DeviceOffice,
 ) -> None:
     first, second = receive(at_work), receive(at_work)
-    undone = at_work.take_back(second)
+    (undone,) = at_work.take_back(second)
     assert undone.sentence.startswith("Annulé")
     assert not undone.can_be_taken_back
     with at_work.reading() as snapshot:
@@ -268,8 +268,40 @@ def test_counts_recorded_together_all_stay_or_none(at_work: DeviceOffice) -> Non
     done = at_work.record_all(lambda _: counts(today))
     assert [each.warnings for each in done] == [(), ()]
     assert on_hand() == [1_000, 1_000]
-    at_work.take_back(done[0])
-    assert on_hand() == [before[0], 1_000], "each can be taken back alone"
+    with at_work.reading() as snapshot:
+        head = snapshot.head()
+    undone = at_work.take_back(*done)
+    assert on_hand() == before
+    assert [each.command for each in undone] == [
+        TakeBackCount(
+            lot_id=lot, counted=Quantity(1_000, Unit.L), on=today, reason="saisi par erreur"
+        )
+        for lot in lots
+    ]
+    at_work.take_back(*done)
+    with at_work.reading() as snapshot:
+        assert snapshot.head() == head + 2, "once"
+
+
+def test_counts_recorded_together_are_taken_back_together_or_not_at_all(
+    at_work: DeviceOffice,
+) -> None:
+    lots, today = [lot_of(receive(at_work)) for _ in range(2)], at_work.today()
+    done = at_work.record_all(
+        lambda _: [
+            CountLot(lot_id=lot, counted=Quantity(700_000, Unit.L), on=today) for lot in lots
+        ]
+    )
+    write_off = WriteOffLot(
+        lot_id=lots[0], quantity=Quantity(600_000, Unit.L), on=today, reason="x"
+    )
+    at_work.record(lambda _: write_off, lambda *_: "")
+    with pytest.raises(Problem) as refused:
+        at_work.take_back(*done)
+    assert refused.value.name == "LeftSinceTheCount"
+    with at_work.reading() as snapshot:
+        rows = [snapshot.get(RawLotRow, lot) for lot in lots]
+    assert [row.quantity_remaining for row in rows if row] == [100_000, 700_000]
 
 
 def test_a_label_is_a_pdf_under_the_key_of_the_site(at_work: DeviceOffice) -> None:

@@ -20,6 +20,7 @@ from manchengo.application.integrity import Verification
 from manchengo.application.keys import KeyLine
 from manchengo.application.lists import Lists
 from manchengo.application.stock import ProductStock
+from manchengo.application.undoing import undo_of
 from manchengo.commands import Command, RegisterProduct, RegisterSupplier
 from manchengo.domain.access import Permission
 from manchengo.domain.allocation import Allocation
@@ -386,11 +387,19 @@ class OfficeInMemory:
         self.raise_fault()
         drafts.keep_drafts(self.store, self.actor.user_id, self.now(), changed)
 
-    def take_back(self, done: Recorded) -> Recorded:
-        with problems():
-            command = self.dairy.undo_of(done.commit_id, reason="Saisi par erreur")
-            commit = self.dairy.execute(command)
-        return Recorded(command=command, commit_id=commit.id, sentence="Annulé.", undone=True)
+    def take_back(self, *done: Recorded) -> tuple[Recorded, ...]:
+        with problems(), self.dairy.batch() as batch:
+            commands = [
+                undo_of(batch.transaction, each.commit_id, on=TODAY, reason="Saisi par erreur")
+                for each in done
+            ]
+            commits = [
+                batch.execute(command, command_id=CommitId(self.ids.new())) for command in commands
+            ]
+        return tuple(
+            Recorded(command=command, commit_id=commit.id, sentence="Annulé.", undone=True)
+            for command, commit in zip(commands, commits, strict=True)
+        )
 
 
 @define
@@ -579,6 +588,7 @@ class WindowInMemory:
     went: list[tuple[Screen, UUID | None]] = field(factory=list)
     said: list[str] = field(factory=list)
     done: list[Recorded] = field(factory=list)
+    told: list[str] = field(factory=list)
     restore: Restore | None = None
     came_from: str = ""
     preferences: Preferences = USUAL
@@ -596,7 +606,13 @@ class WindowInMemory:
         self.said.append(sentence)
 
     def tell(self, done: Recorded, restore: Restore | None = None) -> None:
-        self.done.append(done)
+        self.tell_all((done,), done.sentence, restore)
+
+    def tell_all(
+        self, done: Sequence[Recorded], sentence: str, restore: Restore | None = None
+    ) -> None:
+        self.done.extend(done)
+        self.told.append(sentence)
         self.restore = restore
 
 

@@ -315,7 +315,7 @@ def test_what_was_recorded_is_taken_back_and_there_to_be_corrected() -> None:
     office = OfficeInMemory()
     shell = at_work(office)
     form = with_a_lot(office, shell)
-    assert shell.recorded is not None
+    assert shell.recorded
     asyncio.run(shell.take_back())
     assert shell.notice == "Annulé."
     assert form.values["quantity"] == "10"
@@ -348,7 +348,7 @@ def test_what_no_command_takes_back_offers_no_way_back() -> None:
         lot_id=lot_id, quantity=Quantity(1_000, Unit.L), on=TODAY, reason="renversé"
     )
     shell.tell(office.record(lambda _: command, lambda *_: "Jeté."))
-    assert (shell.notice, shell.recorded) == ("Jeté.", None)
+    assert (shell.notice, shell.recorded) == ("Jeté.", ())
 
 
 def test_work_of_others_is_seen_once() -> None:

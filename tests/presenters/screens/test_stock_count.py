@@ -18,6 +18,7 @@ from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS
 from manchengo_presenters.screens.stock_count import CountFilter, StockCount
 from manchengo_presenters.screens.tones import Tone
+from tests.presenters.screens.test_shell import at_work
 from tests.support.office_in_memory import (
     TODAY,
     OfficeInMemory,
@@ -122,13 +123,13 @@ def test_every_difference_takes_its_reason(office: OfficeInMemory, window: Windo
     form = form_of(screen, second)
     assert form.errors == {form.reason_field: "À remplir."}
     assert screen.wrong.endswith(f"Vérifiez le lot {form.lot.code}.")
-    assert (on_hand(office, first), window.said) == (430_000, [])
+    assert (on_hand(office, first), window.told) == (430_000, [])
     assert form_of(screen, first).values[form_of(screen, first).quantity_field] == "410"
 
     form.choose_reason(REASONS[2])
     assert screen.wrong == ""
     asyncio.run(screen.confirm())
-    assert window.said == ["Enregistré. 3 lots comptés. 2 écarts."]
+    assert window.told == ["Enregistré. 3 lots comptés. 2 écarts."]
     assert [on_hand(office, each) for each in (first, second, right)] == [410_000, 81_000, 12_000]
     assert counts_of(office, first) == ["Renversé"]
     assert counts_of(office, second) == [REASONS[2]]
@@ -143,11 +144,11 @@ def test_a_count_without_difference_is_recorded_when_it_is_said(
     lot, other = receive(office, "430"), receive(office, "80")
     screen = counting(office, window)
     asyncio.run(screen.confirm())
-    assert window.said == [], "nothing was counted"
+    assert window.told == [], "nothing was counted"
     form_of(screen, lot).count_as_expected()
     assert screen.confirm_words == "Valider le comptage"
     asyncio.run(screen.confirm())
-    assert [each.sentence for each in window.done] == ["Enregistré. 1 lot compté. Aucun écart."]
+    assert window.told == ["Enregistré. 1 lot compté. Aucun écart."]
     assert (counts_of(office, lot), counts_of(office, other)) == ([""], [])
 
 
@@ -166,6 +167,42 @@ def test_a_count_is_taken_back_at_once_and_typed_again(
     asyncio.run(screen.load())
     (form,) = screen.filled
     assert (on_hand(office, lot), form.counted, form.difference) == (430_000, 340_000, -90_000)
+
+
+def test_counts_recorded_together_are_taken_back_with_one_press(office: OfficeInMemory) -> None:
+    lots = [receive(office, "430"), receive(office, "80")]
+    shell = at_work(office)
+    asyncio.run(shell.go(Screen.STOCK_COUNT))
+    screen = shell.shown
+    assert isinstance(screen, StockCount)
+    for lot, counted in zip(lots, ("410", "12"), strict=True):
+        count(form_of(screen, lot), counted, "Renversé")
+    asyncio.run(screen.confirm())
+    assert shell.notice == "Enregistré. 2 lots comptés. 2 écarts."
+    assert [on_hand(office, lot) for lot in lots] == [410_000, 12_000]
+    asyncio.run(shell.take_back())
+    assert shell.notice == "Annulé\N{NO-BREAK SPACE}: 2 saisies."
+    assert [on_hand(office, lot) for lot in lots] == [430_000, 80_000]
+    assert [form.counted for form in screen.filled] == [410_000, 12_000]
+    assert shell.recorded == (), "what was taken back is not taken back once more"
+
+
+def test_one_count_that_something_rests_on_keeps_all_of_them(office: OfficeInMemory) -> None:
+    lots = [receive(office, "430"), receive(office, "80")]
+    shell = at_work(office)
+    asyncio.run(shell.go(Screen.STOCK_COUNT))
+    screen = shell.shown
+    assert isinstance(screen, StockCount)
+    for lot, counted in zip(lots, ("410", "200"), strict=True):
+        count(form_of(screen, lot), counted, "Renversé")
+    asyncio.run(screen.confirm())
+    lost(office, lots[1], 150, days=0)
+    asyncio.run(shell.take_back())
+    assert shell.problem is not None
+    assert shell.problem.name == "LeftSinceTheCount"
+    assert shell.notice == shell.problem.sentence
+    assert [on_hand(office, lot) for lot in lots] == [410_000, 50_000]
+    assert screen.filled == []
 
 
 def test_what_cannot_be_read_stays_beside_its_error(office: OfficeInMemory) -> None:
@@ -205,7 +242,7 @@ def test_a_lot_that_a_rule_refuses_holds_back_all(
     assert not form_of(screen, other).errors
     assert screen.filter is CountFilter.COUNTED
     assert (counts_of(office, refused), counts_of(office, other)) == ([], [])
-    assert window.said == []
+    assert window.told == []
     form.put(form.quantity_field, "30")
     asyncio.run(screen.confirm())
     assert (on_hand(office, refused), on_hand(office, other)) == (0, 79_000)
@@ -300,7 +337,7 @@ def test_a_count_that_could_not_be_recorded_stays(
     asyncio.run(screen.confirm())
     assert screen.problem is not None
     assert screen.problem.name == "Locked"
-    assert (len(screen.filled), counts_of(office, lot), window.said) == (1, [], [])
+    assert (len(screen.filled), counts_of(office, lot), window.told) == (1, [], [])
 
 
 # ------------------------------------------------------------------------------------ another day
@@ -347,7 +384,7 @@ def test_a_count_of_another_day_is_shown_then_recorded(
     for lot, text in zip(lots, ("410", "90"), strict=True):
         count(form_of(screen, lot), text, "casse")
     asyncio.run(screen.confirm())
-    assert window.said == []
+    assert window.told == []
     late = screen.day.late.shown
     assert late is not None
     assert [(line.before, line.after) for line in late.balances if line.day == "22/11/2026"] == [
@@ -356,7 +393,7 @@ def test_a_count_of_another_day_is_shown_then_recorded(
     ]
     assert all(line.is_of_lot for line in late.balances)
     asyncio.run(screen.confirm())
-    assert window.said == ["Enregistré. 2 lots comptés. 2 écarts."]
+    assert window.told == ["Enregistré. 2 lots comptés. 2 écarts."]
     assert (on_hand(office, lots[0]), screen.day.values["day"]) == (410_000, "")
     with office.reading() as snapshot:
         counts = [row for row in snapshot.rows(MovementRow, lot_id=lots[0]) if row.kind == "count"]
@@ -370,7 +407,7 @@ def test_a_day_that_is_none_counts_nothing(office: OfficeInMemory, window: Windo
     asyncio.run(screen.put_day("avant-hier"))
     asyncio.run(screen.confirm())
     assert "day" in screen.day.errors
-    assert (window.said, counts_of(office, lot)) == ([], [])
+    assert (window.told, counts_of(office, lot)) == ([], [])
 
 
 def test_a_count_of_another_day_is_typed_again_on_its_day(

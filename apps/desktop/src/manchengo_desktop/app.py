@@ -81,7 +81,7 @@ class Window:
         if self.shell.notices != self._notices:
             self._notices = self.shell.notices
             shell, page = self.shell, self.page
-            undo = _("Undo") if shell.recorded is not None else None
+            undo = _("Undo") if shell.recorded else None
             show_toast(
                 page, shell.notice, undo=undo, on_undo=lambda: page.run_task(shell.take_back)
             )

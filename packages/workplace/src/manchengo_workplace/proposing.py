@@ -1,6 +1,6 @@
 """From what a person asked to the command: what nobody said is proposed, inside the transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -127,11 +127,36 @@ def execute_all(
             )
             for number, command in enumerate(commands)
         ]
+    return _executed(workplace, zip(commands, commits, strict=True))
+
+
+def execute_in_turn(
+    workplace: Workplace, builds: Mapping[CommitId, Callable[[Choices], C]]
+) -> list[Executed[C]]:
+    """As ``execute_all``, for commands of which each is built once those before it are executed.
+    ``builds``: by the id of its commit.
+    """
+    done: list[tuple[C, Commit]] = []
+    with workplace.dairy.batch() as batch:
+        for command_id, build in builds.items():
+            command = build(
+                Choices(
+                    batch.transaction,
+                    clock=workplace.clock,
+                    ids=workplace.ids,
+                    command_id=command_id,
+                )
+            )
+            done.append((command, batch.execute(command, command_id=command_id)))
+    return _executed(workplace, done)
+
+
+def _executed(workplace: Workplace, done: Iterable[tuple[C, Commit]]) -> list[Executed[C]]:
     today = workplace.clock.today()
     with workplace.store.reading() as snapshot:
         return [
             Executed(command, commit, doubts(snapshot, command, today=today))
-            for command, commit in zip(commands, commits, strict=True)
+            for command, commit in done
         ]
 
 

@@ -1,6 +1,8 @@
-"""Takes back what a commit did: once, however often it is asked for."""
+"""Takes back what commits did: once, however often it is asked for."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from manchengo.application import undoing
 from manchengo.application.choices import Choices
@@ -25,15 +27,42 @@ def take_back(
     """
     with workplace.dairy.reading() as snapshot:
         chosen = id_of_undo(snapshot, commit_id, workplace.actor.device_id)
+    return proposing.execute(
+        workplace,
+        partial(_command, commit_id=commit_id, chosen=chosen, reason=reason),
+        on=on,
+        command_id=chosen,
+    )
 
-    def command(choices: Choices) -> Command:
-        snapshot = whole(choices.snapshot)
-        earlier = snapshot.commit(chosen)
-        if earlier is not None:
-            recorded: Command = recorded_command(earlier)
-            return recorded
-        return undoing.undo_of(
-            snapshot, commit_id, on=choices.day, reason=reason or _("recorded by mistake")
-        )
 
-    return proposing.execute(workplace, command, on=on, command_id=chosen)
+def take_back_all(
+    workplace: Workplace, commit_ids: Sequence[CommitId], *, reason: str = ""
+) -> list[Executed[Command]]:
+    """As ``take_back``, of what was recorded together: the last of them first, and all of them or
+    none, in one transaction. Answers in the order of ``commit_ids``.
+    """
+    if len(commit_ids) == 1:  # the audit notes why one is refused
+        return [take_back(workplace, commit_ids[0], reason=reason)]
+    newest_first = commit_ids[::-1]
+    with workplace.dairy.reading() as snapshot:
+        device_id = workplace.actor.device_id
+        chosen = {id_of_undo(snapshot, each, device_id): each for each in newest_first}
+    done = proposing.execute_in_turn(
+        workplace,
+        {
+            undo_id: partial(_command, commit_id=commit_id, chosen=undo_id, reason=reason)
+            for undo_id, commit_id in chosen.items()
+        },
+    )
+    return done[::-1]
+
+
+def _command(choices: Choices, *, commit_id: CommitId, chosen: CommitId, reason: str) -> Command:
+    snapshot = whole(choices.snapshot)
+    earlier = snapshot.commit(chosen)
+    if earlier is not None:
+        recorded: Command = recorded_command(earlier)
+        return recorded
+    return undoing.undo_of(
+        snapshot, commit_id, on=choices.day, reason=reason or _("recorded by mistake")
+    )

@@ -58,7 +58,7 @@ from manchengo_workplace import (
 )
 from manchengo_workplace.inactivity import InactivityLock
 from manchengo_workplace.proposing import Executed
-from manchengo_workplace.taking_back import take_back
+from manchengo_workplace.taking_back import take_back_all
 from manchengo_workplace.workplace import Workplace
 
 C = TypeVar("C", bound=Command)
@@ -370,15 +370,22 @@ class DeviceOffice:
         with problems(), self._one_at_a_time:
             drafts.keep_drafts(self._at_work.store, self.actor.user_id, self.now(), changed)
 
-    def take_back(self, done: Recorded) -> Recorded:
-        """Take back what was recorded."""
+    def take_back(self, *done: Recorded) -> tuple[Recorded, ...]:
+        """Take back what was recorded: all of it, or none."""
         with self.reading() as snapshot:
-            commit = snapshot.commit(done.commit_id)
-            assert commit is not None, "it was recorded here"
-            words = confirmations.undone(snapshot, commit)
+            words = [self._undone_words(snapshot, each) for each in done]
         with problems(), self._one_at_a_time:
-            undone = take_back(self._at_work, done.commit_id)
-        return _recorded(undone, words, undone=True)
+            undone = take_back_all(self._at_work, [each.commit_id for each in done])
+        return tuple(
+            _recorded(each, sentence, undone=True)
+            for each, sentence in zip(undone, words, strict=True)
+        )
+
+    @staticmethod
+    def _undone_words(snapshot: Snapshot, done: Recorded) -> str:
+        commit = snapshot.commit(done.commit_id)
+        assert commit is not None, "it was recorded here"
+        return confirmations.undone(snapshot, commit)
 
 
 def _recorded(done: Executed[C], sentence: str, *, undone: bool = False) -> Recorded:

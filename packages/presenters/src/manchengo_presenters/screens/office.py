@@ -339,6 +339,6 @@ class Office(Protocol):
         """Keep what is typed now, in the forms where it changed; empty: nothing is any more."""
         ...
 
-    def take_back(self, done: Recorded) -> Recorded:
-        """Take back what was recorded."""
+    def take_back(self, *done: Recorded) -> tuple[Recorded, ...]:
+        """Take back what was recorded: all of it, or none. One answer for each."""
         ...

@@ -1,6 +1,6 @@
 """What every screen is given: the device, who acts there, and the way to other screens."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -47,6 +47,14 @@ class Window(Protocol):
     def tell(self, done: Recorded, restore: Restore | None = None) -> None:
         """Say what was recorded, with a way to take it back where a command does. ``restore``:
         called once it is taken back.
+        """
+        ...
+
+    def tell_all(
+        self, done: Sequence[Recorded], sentence: str, restore: Restore | None = None
+    ) -> None:
+        """The same of what was recorded together, and is taken back together. ``sentence``: says
+        what that is.
         """
         ...
 

@@ -1,6 +1,6 @@
 """The whole window: how far it is open, who acts, where they are, how far it has exchanged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from enum import Enum, auto
 from uuid import UUID
@@ -8,13 +8,20 @@ from uuid import UUID
 from attrs import evolve
 
 from manchengo_presenters import language, words
-from manchengo_presenters.language import _
+from manchengo_presenters.formatting import number
+from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens import scans
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
 from manchengo_presenters.screens.finder import Finder
 from manchengo_presenters.screens.first_start import FirstStart
 from manchengo_presenters.screens.keys import KeyList
-from manchengo_presenters.screens.office import Access, Office, Recorded, SignedIn
+from manchengo_presenters.screens.office import (
+    Access,
+    Office,
+    Recorded,
+    SignedIn,
+    warnings_of,
+)
 from manchengo_presenters.screens.place import HOME, Destination, Place, Workspace
 from manchengo_presenters.screens.preferences import LOCK_DELAYS, Preferences, Theme
 from manchengo_presenters.screens.screen import Screen
@@ -37,7 +44,7 @@ class Stage(Enum):
 class Shell(ViewModel):
     """``workspace``: of who signed in, also while the window is locked over it; None before that.
     ``place``: where they are. ``notice``: a sentence for a moment; ``recorded``: what it is about,
-    where it is about something that may be taken back. ``overlay``: what lies over the screen.
+    where that may be taken back, all of it together. ``overlay``: what lies over the screen.
     ``preferences``: what was chosen for this computer.
     """
 
@@ -57,7 +64,7 @@ class Shell(ViewModel):
         self.workspace: Workspace | None = None
         self.overlay: Finder | KeyList | None = None
         self.notice = ""
-        self.recorded: Recorded | None = None
+        self.recorded: tuple[Recorded, ...] = ()
         self.notices = 0
         self.first_start = FirstStart(office, background, self.opened)
         self.open_database = OpenDatabase(office, background, self.opened)
@@ -96,7 +103,7 @@ class Shell(ViewModel):
             )
             self._kept = await self.attempt(self._office.drafts) or {}
             self.workspace = Workspace(context, self._kept)
-            self.place, self._before, self.recorded = HOME, [], None
+            self.place, self._before, self.recorded = HOME, [], ()
         self._be_at(Stage.AT_WORK)
         await self.look()
         await self.load()
@@ -338,21 +345,27 @@ class Shell(ViewModel):
 
     def tell(self, done: Recorded, restore: Restore | None = None) -> None:
         """Say what was recorded, with a way to take it back where a command does."""
-        self.recorded = done if done.can_be_taken_back else None
+        self.tell_all((done,), done.sentence, restore)
+
+    def tell_all(
+        self, done: Sequence[Recorded], sentence: str, restore: Restore | None = None
+    ) -> None:
+        """The same of what was recorded together: all of it is taken back, or none."""
+        self.recorded = tuple(done) if all(each.can_be_taken_back for each in done) else ()
         self._restore = restore
-        self._show(" ".join((done.sentence, *done.warnings)))
+        self._show(" ".join((sentence, *warnings_of(done))))
 
     async def take_back(self) -> None:
         """Take back what was recorded last here; what was typed for it is there to be corrected."""
         done, restore = self.recorded, self._restore
-        if done is None or self.is_busy or self.stage is not Stage.AT_WORK:
+        if not done or self.is_busy or self.stage is not Stage.AT_WORK:
             return
-        undone = await self.attempt(lambda: self._office.take_back(done))
+        undone = await self.attempt(lambda: self._office.take_back(*done))
         if undone is None:
             assert self.problem is not None, "it says why"
             self._show(self.problem.sentence)
             return
-        self.tell(undone)
+        self.tell_all(undone, _undone_words(undone))
         if restore is not None:
             restore()
         await self.load()
@@ -361,3 +374,10 @@ class Shell(ViewModel):
         self.notice = sentence
         self.notices += 1
         self.changed()
+
+
+def _undone_words(undone: Sequence[Recorded]) -> str:
+    if len(undone) == 1:
+        return undone[0].sentence
+    entries = ngettext("Undone: {count} entry.", "Undone: {count} entries.", len(undone))
+    return entries.format(count=number(len(undone)))

@@ -1,11 +1,11 @@
 """The lots to count, what was counted of them, and the differences, recorded together."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import Enum
 from uuid import UUID
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from manchengo.application.choices import Choices
 from manchengo.application.genealogy import AnyLot
@@ -23,7 +23,6 @@ from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.screens.count_form import CountDay, CountForm, lot_to_count
 from manchengo_presenters.screens.late_entry import DAY
 from manchengo_presenters.screens.lot_line import Products
-from manchengo_presenters.screens.office import warnings_of
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -229,21 +228,20 @@ class StockCount(PagedList[CountForm]):
         )
         if done is None:
             return
-        sent, day = dict(forms[0].values), dict(self.day.values)
+        sent, day = [dict(form.values) for form in forms], dict(self.day.values)
         for form in forms:
             form.fill()
         self.day.fill()
         said = " ".join((_("Recorded."), summary))
-        if len(done) == 1:  # a command takes back one count; several are looked at one by one
-            told = evolve(done[0], sentence=said)
-            self.context.window.tell(told, lambda: self._again(forms[0], sent, day))
-        else:
-            self.context.window.say(" ".join((said, *warnings_of(done))))
+        self.context.window.tell_all(done, said, lambda: self._again(forms, sent, day))
         await self.clear()
 
-    def _again(self, form: CountForm, sent: Mapping[str, str], day: Mapping[str, str]) -> None:
-        """The count was taken back; what was typed is there to be corrected."""
-        form.put_back(sent)
+    def _again(
+        self, forms: list[CountForm], sent: list[dict[str, str]], day: dict[str, str]
+    ) -> None:
+        """The counts were taken back; what was typed is there to be corrected."""
+        for form, values in zip(forms, sent, strict=True):
+            form.put_back(values)
         self.day.put_back(day)
         self.changed()
 
