@@ -11,6 +11,7 @@ SIGNATURES = "tests/server/test_signatures.py"
 SIGNING = "tests/sync/test_signing.py"
 SERVICE = "tests/server/test_service.py"
 LYING = "tests/attacks/test_lying_server.py"
+LATE = "tests/attacks/test_let_in_since.py"
 PULLED = f"{LYING}::test_what_no_device_signed_is_on_no_device"
 
 OF_EFFECTS = (
@@ -240,5 +241,47 @@ OF_SIGNATURES = (
         was="return None if found is None else",
         becomes="return None if True else",
         killed_by=f"{PULLED}[is_signed_by_nobody]",
+    ),
+    Mutant(
+        name="What a device was let in by needs no signature of the server",
+        where="let_in_since.key_let_in_since",
+        was="is_true(commit) and is_signed(own, shown.signature, commit.hash)",
+        becomes="True",
+        killed_by=f"{LATE}::test_a_device_that_nobody_let_in_is_given_no_token[made_up]",
+    ),
+    Mutant(
+        name="What let a device in before it was withdrawn lets it in again",
+        where="let_in_since.key_let_in_since",
+        was="not is_own_word or snapshot.commit(commit.id) is not None",
+        becomes="not is_own_word",
+        killed_by=f"{LATE}::test_a_device_that_is_withdrawn_is_let_in_by_no_word_of_before",
+    ),
+    Mutant(
+        name="What a device was let in by opens the server at any time",
+        where="let_in_since.key_let_in_since",
+        was="shown is None or not is_recovering(snapshot)",
+        becomes="shown is None",
+        killed_by=f"{LATE}::test_where_nothing_is_recovered_it_opens_nothing",
+    ),
+    Mutant(
+        name="Whoever read by what a device was let in is that device",
+        where="tokens._proved",
+        was="if not is_signed(since, request.signature, message):",
+        becomes="if False:",
+        killed_by=f"{LATE}::test_who_read_by_what_it_was_let_in_is_not_that_device",
+    ),
+    Mutant(
+        name="A token for handing back opens every door",
+        where="_Request._bearer",
+        was="bearer.hands_back and self.route not in HANDING_BACK",
+        becomes="False",
+        killed_by=f"{LATE}::test_it_may_do_nothing_but_hand_back",
+    ),
+    Mutant(
+        name="A token for handing back is good after the epoch began",
+        where="tokens.admit",
+        was="if not is_recovering(snapshot):",
+        becomes="if False:",
+        killed_by=f"{LATE}::test_it_may_do_nothing_but_hand_back",
     ),
 )

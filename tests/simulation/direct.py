@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from attrs import define, evolve, field
 
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.ids import DeviceId
 from manchengo_server.errors import NoToken
 from manchengo_server.service import Service
@@ -115,6 +116,10 @@ class Wire(Way):
         answer = evolve(answer, new=tuple(forged_entries))
         return signed_anew(answer, key) if network.random.random() < SIGNS else answer
 
+    def let_in(self, device_id: DeviceId, enrolment: Offered | None = None) -> None:
+        with self._outside():
+            self._show_token(device_id, enrolment)
+
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
         service = self.network.server.service
         with self._outside():
@@ -179,7 +184,7 @@ class Wire(Way):
     def _arrive(self, ask: Callable[[], T]) -> T:
         return self.network.arrive(ask)
 
-    def _show_token(self, speaker: DeviceId) -> None:
+    def _show_token(self, speaker: DeviceId, enrolment: Offered | None = None) -> None:
         """``Unauthorised`` unless the server still lets this device and its user in."""
         service, device = self.network.server.service, self.device
         try:
@@ -189,16 +194,20 @@ class Wire(Way):
         except LinkError as error:
             if not isinstance(error.__cause__, NoToken):
                 raise
-        device.token = self._arrive(lambda: self._new_token(speaker))
+        device.token = self._arrive(lambda: self._new_token(speaker, enrolment))
         self._arrive(lambda: service.admit(device.token))
 
-    def _new_token(self, speaker: DeviceId) -> str:
+    def _new_token(self, speaker: DeviceId, enrolment: Offered | None) -> str:
         service, user = self.network.server.service, self.device.user
         with self.device.disk.store.reading() as snapshot:
             key = snapshot.setting(DEVICE_KEY) or ""
         nonce = service.challenge().nonce
         signature = sign(key, wire.token_message(nonce, speaker, user))
         request = wire.TokenRequest(
-            device_id=speaker, user_id=user, nonce=nonce, signature=signature
+            device_id=speaker,
+            user_id=user,
+            nonce=nonce,
+            signature=signature,
+            enrolment=enrolment,
         )
         return service.token(request).token

@@ -14,6 +14,7 @@ from manchengo_sync.link import (
     UntrustedWord,
 )
 from manchengo_sync.outcome import Exchanged
+from manchengo_sync.own_enrolment import own_enrolment
 from manchengo_sync.returned_tail import first_request
 from manchengo_sync.sealing import NotForUs
 from manchengo_sync.settings import known_as
@@ -89,14 +90,15 @@ def place_of(device: Device) -> int:
 
 def handed_back(world: World, device: Device, recovering: Recovering) -> None:
     """What the server signed, this device held and handed back, the server has as it was. One that
-    it let in since the backup, under that id, is nobody to it: others hand back.
+    it let in since the backup, under that id, shows by what; where its own log does not hold that,
+    it is nobody to the server, and others hand back.
     """
     world.tell(device, f"hands {recovering.returned} entries back")
     with device.disk.store.reading() as snapshot:
         request = first_request(snapshot, recovering.keep)
-        known = known_as(snapshot)
+        known, enrolment = known_as(snapshot), own_enrolment(snapshot)
     with world.server.disk.store.reading() as log:
-        if log.get(DeviceRow, known) is None:
+        if log.get(DeviceRow, known) is None and enrolment is None:
             return
     if request is not None and request.word.log_epoch == recovering.log_epoch:
         place, held = request.word.global_seq, request.word.log_hash

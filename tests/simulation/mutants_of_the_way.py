@@ -162,8 +162,8 @@ OF_THE_WAY = (
         changes=(
             Change(
                 "open_request",
-                "if question.public_key not in keys_of(question.known_as):",
-                "if not keys_of(question.known_as):",
+                "if question.public_key not in keys_of(question):",
+                "if not keys_of(question):",
             ),
         ),
         breaks="12",

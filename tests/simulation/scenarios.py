@@ -96,6 +96,28 @@ def a_server_put_back_is_handed_what_it_had_signed_since() -> World:
 
 
 @scenario
+def who_was_let_in_since_hands_back_what_nobody_else_holds() -> World:
+    """And what it recorded since waits until the epoch begins."""
+    world = calm(2)
+    one, _ = world.devices
+    picture = world.server.disk.picture()
+    let_in(world)
+    late = world.devices[-1]
+    does(one, written_off("L1", litres(70)))
+    does(late, written_off("L1", litres(80)))
+    exchange(world, late)
+    exchange(world, one)
+    exchange(world, late)
+    put_server_back(world, picture, world.server.programs, is_copy=True, recovers=True)
+    does(late, received("L8", litres(8)))
+    exchange(world, late)
+    assert world.server.taken_back, "it was handed back"
+    begin_epoch(world)
+    exchange(world, late)
+    return world
+
+
+@scenario
 def two_copies_of_one_database_go_on() -> World:
     world = calm(2)
     one, _ = world.devices

@@ -334,7 +334,9 @@ def test_files_do_where_there_is_no_network(world: World) -> None:
         question = bundle.open_request(
             bundle.export_bundle(device.store, clock=device.clock, state_cache=device.state_cache),
             server_key=service.plant.bundle_key,
-            keys_of=lambda asked: [row.public_key for row in service.devices() if row.id == asked],
+            keys_of=lambda asked: [
+                row.public_key for row in service.devices() if row.id == asked.known_as
+            ],
         )
         reply = bundle.Reply(
             known_as=question.device_id,

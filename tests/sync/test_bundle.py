@@ -216,7 +216,7 @@ def server_answers(server: Server, sealed: bytes) -> bytes:
     question = open_request(
         sealed,
         server_key=SERVER_KEY,
-        keys_of=lambda device: [server.keys[device]] if device in server.keys else [],
+        keys_of=lambda asked: [key for each, key in server.keys.items() if each == asked.known_as],
     )
     mark = "A"
     if question.known_as != question.device_id:

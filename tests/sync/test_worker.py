@@ -9,6 +9,7 @@ from threading import enumerate as enumerate_threads
 import pytest
 from attrs import define, evolve, field
 
+from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
@@ -97,7 +98,7 @@ def test_what_is_recorded_while_the_device_is_let_in_goes_with_the_first_questio
     office = plant.device()
 
     class Far(Line):
-        def let_in(self, device_id: DeviceId) -> None:
+        def let_in(self, device_id: DeviceId, enrolment: Offered | None = None) -> None:
             if not self.asked:
                 office.does(*A_DAIRY)
 

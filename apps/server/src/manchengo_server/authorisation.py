@@ -24,12 +24,14 @@ from manchengo_server.recovery import must_not_be_recovering
 class Bearer:
     """Who asks: a device, the person at it, and what that person may do. ``is_proved``: they signed
     for the token, or the plant believes names there; else it is the device's word alone.
+    ``hands_back``: the log does not know the device yet, and it does nothing else.
     """
 
     device_id: DeviceId
     user_id: UserId
     roles: frozenset[Role]
     is_proved: bool
+    hands_back: bool = False
 
     @property
     def is_administrator(self) -> bool:

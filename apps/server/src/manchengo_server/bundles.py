@@ -6,11 +6,11 @@ from functools import partial
 
 from attrs import evolve, frozen
 
-from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.authorisation import active_device, bearer
 from manchengo_server.bundle_keys import BundleKeys
 from manchengo_server.errors import TurnedDown
+from manchengo_server.let_in_since import key_let_in_since
 from manchengo_server.service import Service
 from manchengo_sync.bundle import Question, Reply, answered, open_request, seal_answer
 from manchengo_sync.sealing import NotForUs
@@ -57,24 +57,32 @@ def _opened(service: Service, sealed: bytes) -> tuple[str, Question]:
     raise NotForUs
 
 
-def _keys_of(service: Service) -> Callable[[DeviceId], list[str]]:
+def _keys_of(service: Service) -> Callable[[Question], list[str]]:
     """Keys of withdrawn devices too: their sealed answer says that they are withdrawn."""
 
-    def keys(device_id: DeviceId) -> list[str]:
+    def keys(question: Question) -> list[str]:
         with service.context.reading() as snapshot:
-            row = snapshot.get(DeviceRow, device_id)
-        return [] if row is None else [row.public_key]
+            row = snapshot.get(DeviceRow, question.known_as)
+        since = _key_let_in_since(service, question)
+        return [key for key in (since, row.public_key if row else None) if key]
 
     return keys
+
+
+def _key_let_in_since(service: Service, question: Question) -> str | None:
+    """With which it may do nothing but hand back."""
+    with service.context.reading() as snapshot:
+        return key_let_in_since(service.context, snapshot, question.known_as, question.enrolment)
 
 
 def _reply(service: Service, question: Question) -> Reply:
     known_as, mark = question.known_as, ""
     try:
         service.context.must_keep(str(question.plant_id or ""))
-        with service.door("session.push", known_as), service.context.reading() as snapshot:
-            bearer(snapshot, known_as)
-            mark = active_device(snapshot, known_as).mark
+        if question.public_key != _key_let_in_since(service, question):
+            with service.door("session.push", known_as), service.context.reading() as snapshot:
+                bearer(snapshot, known_as)
+                mark = active_device(snapshot, known_as).mark
         for page in question.tail:
             service.take_back(evolve(page, replica_id=known_as), by=known_as)
         if question.device_id != known_as:

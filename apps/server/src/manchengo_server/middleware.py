@@ -19,6 +19,7 @@ from manchengo_server.bodies import BodyReader
 from manchengo_server.errors import (
     NothingThere,
     NoToken,
+    Recovering,
     StorageFull,
     TooMany,
     TooSlow,
@@ -44,6 +45,9 @@ BY_TOKEN = {
     DEVICES,
     "withdraw",
 }
+HANDING_BACK = {"/sync/push", "/sync/tail"}
+"""What a device may ask that the log does not know yet; a push is answered what is wanted of it."""
+
 WATCHED = {"/healthz", "/metrics"}
 KNOWN = {*BY_TOKEN, *WATCHED, "/sync/challenge", "/sync/token", "/sync/enrol", "/schema"}
 ENROL = "/sync/enrol"
@@ -196,6 +200,8 @@ class _Request:
         bearer = await self.app_state.in_thread(self.app_state.service.admit, token)
         self.line.facts["device"] = str(bearer.device_id)
         self.middleware.devices.ask(str(bearer.device_id))
+        if bearer.hands_back and self.route not in HANDING_BACK:
+            raise Recovering
         return bearer
 
     def _decompressed(self, length: int) -> Any:

@@ -72,10 +72,10 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     if request.protocol != PROTOCOL and request.commits:
         raise ProgramTooOld
     with context.reading() as snapshot:
-        active_device(snapshot, by)
-        if is_recovering(snapshot):
+        if is_recovering(snapshot):  # and may not know the device yet
             word = _signed_word(context, snapshot, request)
             must_not_be_recovering(snapshot, word, succession_for(snapshot, request, word.key))
+        active_device(snapshot, by)
         is_another_program = programs.is_news(snapshot, by, request.schema_max)
         _must_have_read_this_log(context, snapshot, request)
         checked = _proved(context, snapshot, request.commits)

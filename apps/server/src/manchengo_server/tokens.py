@@ -21,7 +21,9 @@ from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.authorisation import Bearer, SignedBy, active_device, bearer
 from manchengo_server.context import ServerContext
-from manchengo_server.errors import ForgedToken, NoToken, NotProved
+from manchengo_server.errors import DeviceIsWithdrawn, ForgedToken, NoToken, NotProved, Recovering
+from manchengo_server.let_in_since import key_let_in_since
+from manchengo_server.recovery import is_recovering, must_not_be_recovering
 from manchengo_server.token_keys import LIFE, TokenKeys
 from manchengo_sync.signing import is_signed
 from manchengo_sync.wire import (
@@ -55,7 +57,9 @@ def challenge(context: ServerContext) -> Challenge:
 
 
 def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
-    """Raises ``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``."""
+    """Raises ``NotProved``, ``UnknownDevice``, ``DeviceIsWithdrawn``, ``UserIsWithdrawn``;
+    ``Recovering`` where the device may become known yet, and does not show by what it was let in.
+    """
     now = context.clock.now()
     with context.reading() as snapshot:
         keys = TokenKeys.read(snapshot, context.wrapping)
@@ -64,19 +68,42 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
         raise NotProved
     message = token_message(request.nonce, request.device_id, request.user_id)
     with context.reading() as snapshot:
-        device = active_device(snapshot, request.device_id)
-        if not is_signed(device.public_key, request.signature, message):
-            raise NotProved
         signed_by = _signed_by(request)
-        known = bearer(snapshot, request.device_id, signed_by)
+        public_key, known = _proved(context, snapshot, request, message, signed_by)
     with context.writing(durable=False) as transaction:
-        owner = sha256(bytes.fromhex(device.public_key) + message).hexdigest()
+        owner = sha256(bytes.fromhex(public_key) + message).hexdigest()
         _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
     return TokenResponse(
         token=_signed(context, keys.present, known, signed_by, now),
         seconds=int(LIFE.total_seconds()),
         roles=tuple(sorted(known.roles)),
     )
+
+
+def _proved(
+    context: ServerContext,
+    snapshot: Snapshot,
+    request: TokenRequest,
+    message: bytes,
+    signed_by: SignedBy | None,
+) -> tuple[str, Bearer]:
+    """The key by which the device proved itself, and who it is. A device that is withdrawn here, or
+    has another key, may have been let in again since the backup.
+    """
+    since = key_let_in_since(context, snapshot, request.device_id, request.enrolment)
+    if since is not None:
+        if not is_signed(since, request.signature, message):
+            raise NotProved
+        return since, _who_hands_back(request.device_id, request.user_id)
+    try:
+        public_key = active_device(snapshot, request.device_id).public_key
+        if not is_signed(public_key, request.signature, message):
+            raise NotProved
+    except (DeviceIsWithdrawn, NotProved):
+        if request.enrolment is None:
+            must_not_be_recovering(snapshot)
+        raise
+    return public_key, bearer(snapshot, request.device_id, signed_by)
 
 
 def _signed_by(request: TokenRequest) -> SignedBy | None:
@@ -90,10 +117,25 @@ def _signed_by(request: TokenRequest) -> SignedBy | None:
 
 
 def admit(context: ServerContext, given: str) -> Bearer:
-    """Whose token it is, as they stand now: what it says of a person and roles is not believed."""
+    """Whose token it is, as they stand now: what it says of a person and roles is not believed.
+    A device that the log does not know yet is to ask for another one.
+    """
     with context.reading() as snapshot:
         claims = _read(context, snapshot, given)
-        return bearer(snapshot, claims.sub, claims.signed_by)
+        if not claims.hands_back:
+            try:
+                return bearer(snapshot, claims.sub, claims.signed_by)
+            except Recovering as unknown:
+                raise NoToken from unknown
+        if not is_recovering(snapshot):
+            raise NoToken
+        return _who_hands_back(claims.sub, claims.user)
+
+
+def _who_hands_back(device_id: DeviceId, user_id: UserId) -> Bearer:
+    return Bearer(
+        device_id=device_id, user_id=user_id, roles=frozenset(), is_proved=False, hands_back=True
+    )
 
 
 # ---------------------------------------------------------------- the token
@@ -103,6 +145,7 @@ def admit(context: ServerContext, given: str) -> Bearer:
 class Claims:
     """What a token says: plant (``iss``), device (``sub``), user, roles; from when (``iat``) until
     when (``exp``), in seconds since 1970. ``signed_by``: who signed for it, None where nobody did.
+    ``hands_back``: as ``Bearer`` has it.
     """
 
     iss: UUID
@@ -112,6 +155,7 @@ class Claims:
     iat: int
     exp: int
     signed_by: SignedBy | None = None
+    hands_back: bool = False
 
 
 def _signed(
@@ -125,7 +169,9 @@ def _signed(
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
     }
-    if signed_by is not None:
+    if known.hands_back:
+        claims["hands_back"] = True
+    elif signed_by is not None:
         claims["signed_by"] = {"user_id": str(signed_by.user_id), "key": signed_by.key}
     return jwt.encode(claims, key, algorithm=ALGORITHM)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from attrs import define, evolve, field, frozen, validators
 
 from manchengo.application.replication.device_log import AnotherLog
-from manchengo.application.replication.server_log import Fault, Stopped
+from manchengo.application.replication.server_log import Fault, Offered, Stopped
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, UserId
@@ -29,6 +29,7 @@ from manchengo_sync.link import LogReset, Recovering
 from manchengo_sync.log_reset import note_disowned, part_from
 from manchengo_sync.outcome import Exchanged, Withheld
 from manchengo_sync.outgoing import in_pages, next_page
+from manchengo_sync.own_enrolment import own_enrolment
 from manchengo_sync.problems import error_of
 from manchengo_sync.programs import note_server
 from manchengo_sync.returned_tail import all_requests
@@ -67,6 +68,8 @@ class Question:
     is another than ``device_id``, the device has to be renewed first. ``answer_key``: its public
     X25519 key, for which the answer is sealed. ``plant_id``: the plant that the device belongs to;
     None from a program of before. ``tail``: what a server that recovers lacks of its own log.
+    ``enrolment``: by what the server let the device in, in case it was put back from a backup of
+    before; None from a program of before, and where the device does not know.
     """
 
     device_id: DeviceId
@@ -77,6 +80,7 @@ class Question:
     requests: tuple[wire.PushRequest, ...] = field(validator=validators.min_len(1))
     plant_id: UUID | None = None
     tail: tuple[wire.TailRequest, ...] = ()
+    enrolment: Offered | None = None
 
 
 @frozen(kw_only=True)
@@ -103,10 +107,11 @@ def seal_request(question: Question, *, private_key: str, server_key: str) -> by
 
 
 def open_request(
-    sealed: bytes, *, server_key: str, keys_of: Callable[[DeviceId], Collection[str]]
+    sealed: bytes, *, server_key: str, keys_of: Callable[[Question], Collection[str]]
 ) -> Question:
     """``server_key``: the server's private X25519 key. ``keys_of``: the public Ed25519 keys with
-    which a device may sign now; none for one that is not let in. Raises a ``BundleError``.
+    which the device that asks may sign now; none for one that is not let in. Raises a
+    ``BundleError``.
     """
     content = unseal(REQUEST, sealed, to=server_key)
     signature, message = content[:_SIGNATURE_BYTES], content[_SIGNATURE_BYTES:]
@@ -114,7 +119,7 @@ def open_request(
     own = sealing.public_key(server_key)
     if not is_signed(question.public_key, signature, _signed_message(own, message)):
         raise Tampered
-    if question.public_key not in keys_of(question.known_as):
+    if question.public_key not in keys_of(question):
         raise UnknownSender(question.known_as)
     return question
 
@@ -223,6 +228,7 @@ def export_bundle(
             ),
             plant_id=settings.plant_id(snapshot),
             tail=_tail(snapshot),
+            enrolment=own_enrolment(snapshot),
         )
     *before, last = question.requests
     last = evolve(last, audit=audit, audit_wanted=ask_by_file(store))

@@ -18,7 +18,8 @@ from manchengo.ports.settings import KNOWN_AS, MARK
 from manchengo.ports.store import Store
 from manchengo_sync.apply_entries import Applied, apply_entries, forgetting_on_failure
 from manchengo_sync.audit_anchors import answer_for_no_other, signed_elsewhere
-from manchengo_sync.link import ForgedLog, Link
+from manchengo_sync.link import ForgedLog, Link, Recovering
+from manchengo_sync.own_enrolment import own_enrolment
 from manchengo_sync.settings import device_id, known_as
 from manchengo_sync.wire import RenewRequest
 
@@ -131,12 +132,26 @@ def _note_forged(
 
 
 def introduce(store: Store, link: Link) -> None:
-    """Tells the server the new id of this device, where it has changed."""
+    """Shows the server who asks, and tells it the new id of this device, where it has changed."""
     with store.reading() as snapshot:
         own, known = device_id(snapshot), known_as(snapshot)
+    _show(store, link, known)
     if own == known:
         return
     renewed = link.renew(RenewRequest(former_id=known, device_id=own))
     with store.writing() as transaction:
         transaction.set_setting(KNOWN_AS, str(own))
         transaction.set_setting(MARK, renewed.mark)
+    link.let_in(own)
+
+
+def _show(store: Store, link: Link, known: DeviceId) -> None:
+    """Raises ``Recovering`` where the server knows the device as little by what let it in."""
+    try:
+        link.let_in(known)
+    except Recovering:
+        with store.reading() as snapshot:
+            enrolment = own_enrolment(snapshot)
+        if enrolment is None:
+            raise
+        link.let_in(known, enrolment)

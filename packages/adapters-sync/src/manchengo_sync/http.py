@@ -14,6 +14,7 @@ import certifi
 import httpx
 from attrs import evolve, frozen
 
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import Store
@@ -133,9 +134,9 @@ class HttpLink(Link):
             wait=request.wait,
         )
 
-    def let_in(self, device_id: DeviceId) -> None:
+    def let_in(self, device_id: DeviceId, enrolment: Offered | None = None) -> None:
         """As ``Link.let_in``: fetches a token for that device where there is none."""
-        self._token(device_id)
+        self._token(device_id, enrolment)
 
     def renew(self, request: wire.RenewRequest) -> wire.EnrolResponse:
         """As ``Link.renew``. Raises ``LinkError``."""
@@ -206,26 +207,26 @@ class HttpLink(Link):
             answer = whole_answer(response)
         return decoded(answer, kind)
 
-    def _token(self, device_id: DeviceId) -> str:
+    def _token(self, device_id: DeviceId, enrolment: Offered | None = None) -> str:
         """The current token, or a new one: other threads wait until it is there."""
         with self._showing:
             known = self._tokens.get(device_id)
             if known is None or self._timer() >= known.good_until:
-                known = self._tokens[device_id] = self._new_token(device_id)
+                known = self._tokens[device_id] = self._new_token(device_id, enrolment)
             return known.text
 
-    def _new_token(self, device_id: DeviceId) -> _Token:
+    def _new_token(self, device_id: DeviceId, enrolment: Offered | None) -> _Token:
         """Once more where the challenge was too old by the time it was answered, or was answered
         on the way already. A line that is too slow for it twice is no matter of rights.
         """
         try:
-            return self._fetch_token(device_id)
+            return self._fetch_token(device_id, enrolment)
         except Unauthorised as refusal:
             if refusal.code != NOT_PROVED:
                 raise
         begun_at = self._timer()
         try:
-            return self._fetch_token(device_id)
+            return self._fetch_token(device_id, enrolment)
         except Unauthorised as refusal:
             took = self._timer() - begun_at
             if refusal.code != NOT_PROVED or took <= wire.CHALLENGE_SECONDS:
@@ -234,7 +235,7 @@ class HttpLink(Link):
                 why=f"too slow to be let in: {took:.0f} s", was_sent=True
             ) from refusal
 
-    def _fetch_token(self, device_id: DeviceId) -> _Token:
+    def _fetch_token(self, device_id: DeviceId, enrolment: Offered | None) -> _Token:
         begun_at = self._timer()
         nonce = self._post("/sync/challenge", NOTHING, wire.Challenge).nonce
         person = self._person
@@ -245,6 +246,7 @@ class HttpLink(Link):
             user_id=user_id,
             nonce=nonce,
             signature=sign(self._key_now(), message),
+            enrolment=enrolment,
         )
         if person is not None:
             proof = evolve(

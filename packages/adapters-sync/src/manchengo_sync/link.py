@@ -9,6 +9,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo_sync.wire import (
@@ -39,9 +40,15 @@ class Link(Protocol):
         """That push, to be called later: what needs no server is done now."""
         return partial(self.push, request)
 
-    def let_in(self, device_id: DeviceId) -> None:  # noqa: ARG002 - most ways need not
+    def let_in(
+        self,
+        device_id: DeviceId,  # noqa: ARG002 - most ways need not
+        enrolment: Offered | None = None,  # noqa: ARG002 - as above
+    ) -> None:
         """Show the server who asks, where it was not shown: the next question of that device then
         takes one way there and back. What is recorded meanwhile can still go with it.
+        ``enrolment``: by what it was let in, for a server that is ``Recovering`` and does not know
+        the device yet: it may then hand back.
         """
         return
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from attrs import define, evolve, frozen
 
+from manchengo.application.replication.server_log import Offered
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.clock import Clock
@@ -298,6 +299,8 @@ class CheckedLink(Link):
             try:
                 answer = push()
             except (LogReset, Recovering) as refusal:
+                if isinstance(refusal, Recovering) and refusal.word is None:
+                    raise  # nothing follows from it: the device was given no token
                 following = self._following(known, refusal.word, refusal.succession)
                 self._check(following, refusal.word, nonce, log_epoch=refusal.log_epoch)
                 if isinstance(refusal, LogReset) and refusal.word is not None:
@@ -345,9 +348,9 @@ class CheckedLink(Link):
         elif before == replaces:
             self.replaced = fingerprint(word.key)
 
-    def let_in(self, device_id: DeviceId) -> None:
+    def let_in(self, device_id: DeviceId, enrolment: Offered | None = None) -> None:
         """As the link."""
-        self.link.let_in(device_id)
+        self.link.let_in(device_id, enrolment)
 
     def renew(self, request: RenewRequest) -> EnrolResponse:
         """As the link."""

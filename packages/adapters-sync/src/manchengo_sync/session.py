@@ -61,7 +61,6 @@ class ExchangeSession:
             introduce(self.store, self.link)
         except Recovering as recovering:
             self._hand_back(recovering)
-        self.link.let_in(empty_page(self.store).device_id)
         if offering:
             page = next_page(
                 self.store,
@@ -81,6 +80,8 @@ class ExchangeSession:
             note_reset(self.store, reset)
             return self._rejoin(page, reset.log_epoch, reset.keep)
         except Recovering as recovering:
+            if recovering.word is None:  # the next exchange shows by what it was let in
+                raise
             self._hand_back(recovering)
         except TooLarge:
             if not page.commits:

@@ -244,7 +244,8 @@ class TokenRequest:
     """``signature``: the device's, over ``token_message(nonce, device_id, user_id)``; base64.
     ``user_id``: who works at the device; the name gives no right. ``person_signature``: theirs,
     over ``person_message`` of the same, by ``person_key``, their key on that device in hexadecimal.
-    Both are empty where nobody has signed in.
+    Both are empty where nobody has signed in. ``enrolment``: by what the server let the device in,
+    for one that recovers its log and does not know the device yet; None otherwise.
     """
 
     device_id: DeviceId
@@ -253,6 +254,7 @@ class TokenRequest:
     signature: bytes
     person_key: str = ""
     person_signature: bytes = b""
+    enrolment: Offered | None = None
 
 
 @frozen(kw_only=True)

@@ -38,6 +38,7 @@ from manchengo_workplace.failures import Failure
 from manchengo_workplace.workplace import Workplace
 
 if TYPE_CHECKING:
+    from manchengo.application.replication.server_log import Offered
     from manchengo_sync.apply_entries import Applied
     from manchengo_sync.exchange import Progress as Progress  # what apps name, they take from here
     from manchengo_sync.http import HttpLink
@@ -426,9 +427,9 @@ class Noting:
             self._noted = None
         note_failure(self.store, self.clock, failure)
 
-    def let_in(self, device_id: DeviceId) -> None:
+    def let_in(self, device_id: DeviceId, enrolment: "Offered | None" = None) -> None:
         """As the link."""
-        self.link.let_in(device_id)
+        self.link.let_in(device_id, enrolment)
 
     def renew(self, request: "RenewRequest") -> "EnrolResponse":
         """As the link."""
