@@ -10,7 +10,7 @@ from manchengo.domain.resolution import Way
 from manchengo.ports.rows import RawLotRow, ResolutionItemRow
 from manchengo_presenters.conflict_words import STEPS_BESIDE
 from manchengo_presenters.screens.conflict_list import ConflictList
-from manchengo_presenters.screens.conflict_page import TITLES, ConflictPage
+from manchengo_presenters.screens.conflict_page import TITLES, Conflict, ConflictPage
 from manchengo_presenters.screens.screen import Screen
 from tests.support.dairy import A_DAIRY, litres, lot_id, received, written_off
 from tests.support.given import Step
@@ -78,6 +78,21 @@ def remaining(office: OfficeInMemory, code: str) -> int:
         row = snapshot.get(RawLotRow, lot_id(code))
     assert row is not None
     return row.quantity_remaining
+
+
+def test_what_is_pressed_while_a_conflict_is_read_anew_is_not_lost(
+    office: OfficeInMemory,
+) -> None:
+    screen = opened(office)
+    read = screen._read
+
+    def read_while_somebody_presses() -> Conflict:
+        assert not screen.is_busy
+        return read()
+
+    screen._read = read_while_somebody_presses  # type: ignore[method-assign]  # in the middle of it
+    asyncio.run(screen.load())
+    assert screen.conflict is not None
 
 
 def test_a_conflict_is_listed_with_who_when_and_why(

@@ -100,7 +100,7 @@ class ConflictPage(Form):
 
     async def load(self) -> None:
         """Read the conflict anew; what was typed stays."""
-        found = await self.attempt(self._read)
+        found = await self.attempt_again(self._read, self.conflict)
         if found is not None:
             self.conflict = found
             if self.way is None:

@@ -25,6 +25,7 @@ from manchengo_presenters.screens.delivery_detail import (
     delivery_detail,
     delivery_row,
 )
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -67,7 +68,7 @@ BESIDE = {
 """By the name of a refusal, the field that it is about."""
 
 
-class DeliveryPage(DatedForm):
+class DeliveryPage(DetailPage[DeliveryDetail], DatedForm):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take;
     None while they are not. ``is_destroyed``: what comes back is not sold again. ``hints``: what
     is proposed, by field.
@@ -81,18 +82,10 @@ class DeliveryPage(DatedForm):
         self._may_bill = context.who.may(Permission.ISSUE_INVOICES)
         self.may_see_bills = context.who.may(Permission.READ_PRICES)
         self.delivery_id = delivery_id
-        self.detail: DeliveryDetail | None = None
         self.deciding: Step | None = None
         self.is_destroyed = False
         self.hints: dict[str, str] = {}
         self.late = LateEntry(self, context.office)
-
-    async def load(self) -> None:
-        """Read it anew; what was shown before stays until then."""
-        found = await self.attempt(self._read)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -93,7 +93,7 @@ class NewSale(Form):
 
     async def load(self) -> None:
         """Read anew what is chosen from, and what the lines would take; what was typed stays."""
-        found = await self.attempt(self._read)
+        found = await self.attempt_again(self._read, self.registers)
         if found is not None:
             self.registers, self.proposed = found
             self.changed()

@@ -136,7 +136,7 @@ class RegisterPage(Form):
         """Read the entry anew; what was typed stays."""
         if self.is_new:
             return
-        found = await self.attempt(self._read)
+        found = await self.attempt_again(self._read, self.entry)
         if found is None:
             return
         before = self.entry.written if self.entry else dict.fromkeys(self.values, "")

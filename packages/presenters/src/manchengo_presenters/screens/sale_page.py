@@ -34,6 +34,7 @@ from manchengo_presenters.screens.allocation_view import (
     proposals,
 )
 from manchengo_presenters.screens.bills_shown import BillShown, bills_shown
+from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.sale_line import SaleLine, sale_line
 from manchengo_presenters.screens.screen import Screen
@@ -103,7 +104,7 @@ class SaleDetail:
     is_to_bill: bool
 
 
-class SalePage(Form):
+class SalePage(DetailPage[SaleDetail], Form):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take,
     and says why; None while they are not.
     """
@@ -116,15 +117,7 @@ class SalePage(Form):
         self._may_bill = context.who.may(Permission.ISSUE_INVOICES)
         self.may_see_bills = context.who.may(Permission.READ_PRICES)
         self.order_id = order_id
-        self.detail: SaleDetail | None = None
         self.deciding: Step | None = None
-
-    async def load(self) -> None:
-        """Read it anew; what was shown before stays until then."""
-        found = await self.attempt(self._read)
-        if found is not None:
-            self.detail = found
-            self.changed()
 
     @property
     def steps(self) -> tuple[Step, ...]:
