@@ -33,7 +33,7 @@ def begun(place: Path) -> DeviceOffice:
 
 def wait_until_kept(office: DeviceOffice, **typed: str) -> None:
     until = time.monotonic() + PATIENCE
-    while not typed.items() <= {**office.drafts().get("RECEPTIONS", {})}.items():
+    while not any(typed.items() <= {**each}.items() for each in office.drafts().values()):
         assert time.monotonic() < until, office.drafts()
         time.sleep(0.1)
 
@@ -70,3 +70,34 @@ def test_a_form_goes_on_where_the_program_was_killed(
         screens.gone("resumed")
         screens.close()
     assert "MP-" in manchengo(place, "lots")
+
+
+def test_a_reason_that_was_typed_on_a_page_is_there_again(
+    place: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
+    office = begun(place)
+    manchengo(place, "receive", "M001", "12", "--supplier", "F001")
+    with serving(environment=surroundings(place)) as (url, program):
+        screens = Screens(browser, url)
+        at_work(screens)
+        screens.press("go-lots")
+        screens.press(f"lot-{screens.code_of_first('lot-')}")
+        screens.press("judge-write_off")
+        screens.type("reason", "sac percé")
+        wait_until_kept(office, reason="sac percé")
+        os.kill(program, signal.SIGKILL)
+        screens.close()
+    office.close()
+
+    with served(environment=surroundings(place)) as url:
+        screens = Screens(browser, url)
+        at_work(screens)
+        screens.press("go-lots")
+        screens.press(f"lot-{screens.code_of_first('lot-')}")
+        screens.see("resumed", "est revenu")
+        screens.holds("reason", "sac percé")
+        screens.press("discard")
+        screens.gone("resumed")
+        screens.holds("reason", "")
+        screens.close()

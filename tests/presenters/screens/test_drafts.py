@@ -11,7 +11,6 @@ from manchengo.domain.ids import ProductId, UserId
 from manchengo_presenters.screens.new_sale import DraftLine, NewSale
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.screen import Screen
-from manchengo_presenters.screens.screen_table import SCREENS
 from manchengo_presenters.screens.shell import Shell
 from manchengo_workplace import drafts
 from tests.presenters.screens.test_shell import at_work
@@ -147,14 +146,3 @@ def test_nothing_is_written_while_nobody_types(
     monkeypatch.setattr(OfficeInMemory, "keep_drafts", lambda _, kept: pytest.fail(str(kept)))
     asyncio.run(shell.look())
     assert shell.problem is None
-
-
-def test_no_form_with_a_secret_keeps_what_is_typed(office: OfficeInMemory) -> None:
-    shell = at_work(office)
-    assert shell.workspace is not None
-    keeping = {
-        screen
-        for screen, entry in SCREENS.items()
-        if getattr(entry.make(shell.workspace.context, None), "keeps_drafts", False)
-    }
-    assert keeping == {Screen.RECEPTIONS, Screen.NEW_SALE}

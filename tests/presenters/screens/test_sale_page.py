@@ -79,7 +79,7 @@ def test_confirming_reserves_what_was_proposed(office: OfficeInMemory) -> None:
     window = WindowInMemory()
     screen = opened(office, placed(office, "CC-1", 50), window)
     assert screen.primary is Step.CONFIRM
-    asyncio.run(screen.begin(Step.CONFIRM))
+    asyncio.run(screen.press(Step.CONFIRM))
     assert "confirmée" in window.done[-1].sentence
     assert [(lot.code, lot.quantity) for lot in detail(screen).held] == [
         ("PF-A", f"40{NB}pièces"),
@@ -108,10 +108,10 @@ def test_each_state_allows_its_steps(office: OfficeInMemory) -> None:
     (note,) = detail(screen).deliveries
     assert (note.code, note.day, note.state) == ("BL-1", "24/11/2026", "parti")
     assert detail(screen).lines[0].shipped == f"10{NB}pièces"
-    asyncio.run(screen.begin(Step.CLOSE))
+    asyncio.run(screen.press(Step.CLOSE))
     asyncio.run(screen.confirm())
     assert steps(screen) == (Step.REOPEN,)
-    asyncio.run(screen.begin(Step.REOPEN))
+    asyncio.run(screen.press(Step.REOPEN))
     screen.put("reason", "le client attend le reste")
     asyncio.run(screen.decide())
     assert steps(screen) == (Step.CLOSE,)
@@ -121,7 +121,7 @@ def test_each_state_allows_its_steps(office: OfficeInMemory) -> None:
 def test_ending_an_order_takes_a_reason(office: OfficeInMemory, step: Step) -> None:
     window = WindowInMemory()
     screen = opened(office, placed(office, "CC-1", 10), window)
-    asyncio.run(screen.begin(step))
+    asyncio.run(screen.press(step))
     asyncio.run(screen.decide())
     assert screen.errors == {"reason": "À remplir."}
     screen.put("reason", "le client renonce")
@@ -132,9 +132,9 @@ def test_ending_an_order_takes_a_reason(office: OfficeInMemory, step: Step) -> N
 
 def test_what_was_begun_may_be_left(office: OfficeInMemory) -> None:
     screen = opened(office, placed(office, "CC-1", 10))
-    asyncio.run(screen.begin(Step.CANCEL))
+    asyncio.run(screen.press(Step.CANCEL))
     screen.put("reason", "le client")
-    asyncio.run(screen.begin(None))
+    screen.begin(None)
     assert (screen.deciding, screen.values["reason"]) == (None, "")
     asyncio.run(screen.decide())
     assert steps(screen) == (Step.CONFIRM, Step.CANCEL)

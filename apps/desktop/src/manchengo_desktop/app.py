@@ -13,7 +13,7 @@ from manchengo_desktop.views.sign_in import open_database, sign_in
 from manchengo_desktop.views.view_table import VIEWS
 from manchengo_flet import theme as themes
 from manchengo_flet.background import off_loop
-from manchengo_flet.controls import button, notice
+from manchengo_flet.controls import button, link, notice
 from manchengo_flet.keyboard import Action, Keyboard, KeyboardContext, on_press
 from manchengo_flet.listing import late
 from manchengo_flet.overlay import overlaid
@@ -202,4 +202,20 @@ def work(window: Window, width: float) -> ft.Control:
     """The screen where the person is."""
     shell = window.shell
     use_view_model(shell)
-    return VIEWS[shell.screen].draw(shell.shown, width)
+    drawn = VIEWS[shell.screen].draw(shell.shown, width)
+    return ft.Column([*_resumed(shell), drawn], spacing=0, expand=True)
+
+
+def _resumed(shell: Shell) -> list[ft.Control]:
+    """That the screen holds what was typed before the program ended, and a way to begin anew."""
+    if not shell.resumed_here:
+        return []
+    words = _("What you had typed and not recorded is here again.")
+    row = ft.Row(
+        [
+            ft.Container(notice("resumed", words, themes.Tone.INFO), expand=True),
+            link("discard", _("Empty the form"), on_press(shell.discard_resumed)),
+        ],
+        spacing=themes.L,
+    )
+    return [ft.Container(row, padding=ft.Padding(themes.XL, themes.L, themes.XL, 0))]

@@ -13,7 +13,7 @@ from manchengo_flet.keyboard import on_press
 from manchengo_flet.listing import failed
 from manchengo_flet.theme import XL, L, muted, text
 from manchengo_presenters.language import _
-from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.form import SECRETS, Form
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone
 from manchengo_presenters.screens.view_model import ViewModel
@@ -61,17 +61,6 @@ def problem_of(model: ViewModel) -> list[ft.Control]:
     return [notice("problem", model.problem.sentence, theme.Tone.BAD)]
 
 
-def resumed(form: Form) -> list[ft.Control]:
-    """That a form holds what was typed before the program ended, and a way to begin anew."""
-    if not form.is_resumed:
-        return []
-    words = _("What you had typed and not recorded is here again.")
-    return [
-        notice("resumed", words, theme.Tone.INFO),
-        link("discard", _("Empty the form"), on_press(form.discard)),
-    ]
-
-
 def unread(model: ViewModel) -> ft.Control:
     """What stands where a screen could not be read, with a way to try again."""
     load: Callable[[], Coroutine[Any, Any, None]] = model.load  # type: ignore[attr-defined]
@@ -86,7 +75,6 @@ def form_field(
     label: str,
     *,
     hint: str = "",
-    secret: bool = False,
     autofocus: bool = False,
     on_submit: Callable[[], object] | None = None,
 ) -> ft.Control:
@@ -99,7 +87,7 @@ def form_field(
         number=form.number,
         error=form.errors.get(name),
         hint=hint or None,
-        secret=secret,
+        secret=name in SECRETS,
         autofocus=autofocus,
         on_submit=on_submit,
     )

@@ -78,9 +78,8 @@ def _creation(model: FirstStart) -> ft.Control:
             "secret",
             _("Your personal passphrase"),
             hint=_("It signs what you record. Nobody else knows it."),
-            secret=True,
         ),
-        form_field(form, "secret_again", _("Yours again"), secret=True, on_submit=create),
+        form_field(form, "secret_again", _("Yours again"), on_submit=create),
         _foot(model, "create", _("Begin"), create, is_busy=form.is_busy),
     )
 
@@ -105,9 +104,8 @@ def _joining(model: FirstStart) -> ft.Control:
             "secret",
             _("Your personal passphrase"),
             hint=_("It signs what you record. Nobody else knows it."),
-            secret=True,
         ),
-        form_field(form, "secret_again", _("Yours again"), secret=True, on_submit=join),
+        form_field(form, "secret_again", _("Yours again"), on_submit=join),
     ]
     if model.progress is not None:
         parts.append(named("progress", ft.ProgressBar(value=model.progress or None)))
@@ -123,9 +121,8 @@ def _database_fields(form: Form) -> list[ft.Control]:
             "passphrase",
             _("Passphrase of the database"),
             hint=_("It encrypts everything. Three or four words that have nothing in common."),
-            secret=True,
         ),
-        form_field(form, "passphrase_again", _("The same again"), secret=True),
+        form_field(form, "passphrase_again", _("The same again")),
     ]
 
 
@@ -142,7 +139,7 @@ def _restoration(model: FirstStart) -> ft.Control:
             hint=_("Its key file, which ends in .key, lies beside it."),
             autofocus=True,
         ),
-        form_field(form, "passphrase", _("Passphrase of the database"), secret=True),
+        form_field(form, "passphrase", _("Passphrase of the database")),
         form_field(
             form,
             "person",

@@ -9,7 +9,6 @@ from manchengo_desktop.components import (
     form_field,
     heading,
     problem_of,
-    resumed,
     screen,
     unread,
 )
@@ -64,7 +63,6 @@ def _form(model: NewSale, registers: Registers) -> ft.Control:
         stacked(
             [
                 *problem_of(model),
-                *resumed(model),
                 choice_field(
                     "client",
                     _("Client"),

@@ -89,7 +89,6 @@ def _deciding(model: PersonPage) -> list[ft.Control]:
             model,
             name,
             labels[name],
-            secret=name.startswith("secret"),
             autofocus=name == asked[0],
             on_submit=decide,
         )

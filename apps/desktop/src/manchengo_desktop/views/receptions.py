@@ -8,7 +8,6 @@ from manchengo_desktop.components import (
     form_field,
     heading,
     problem_of,
-    resumed,
     screen,
     unread,
 )
@@ -65,7 +64,6 @@ def _form(model: Receptions) -> ft.Control:
         stacked(
             [
                 *problem_of(model),
-                *resumed(model),
                 choice_field(
                     "supplier",
                     _("Supplier"),

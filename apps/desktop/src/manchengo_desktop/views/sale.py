@@ -75,7 +75,7 @@ def _step(model: SalePage, step: Step) -> ft.Control:
     return button(
         f"step-{step.name.lower()}",
         step.words,
-        None if model.is_busy else on_press(model.begin, step),
+        None if model.is_busy else on_press(model.press, step),
         icon=ft.Icons.CHECK if is_primary else None,
         primary=is_primary,
         hint=_("Ctrl Enter") if is_primary else None,

@@ -27,7 +27,6 @@ def open_database(model: OpenDatabase) -> ft.Control:
             model,
             "passphrase",
             _("Passphrase of the database"),
-            secret=True,
             autofocus=True,
             on_submit=submit,
         ),
@@ -58,9 +57,7 @@ def sign_in(shell: Shell) -> ft.Control:
         *problem_of(model),
         ft.Row([_person(each, model) for each in model.people], wrap=True, spacing=M),
         *([muted(model.errors["person"], BODY)] if "person" in model.errors else []),
-        form_field(
-            model, "secret", model.secret_label, secret=True, autofocus=True, on_submit=submit
-        ),
+        form_field(model, "secret", model.secret_label, autofocus=True, on_submit=submit),
         *waiting,
         button(
             "enter",
@@ -85,8 +82,8 @@ def with_code(model: SignIn) -> ft.Control:
         *problem_of(form),
         form_field(form, "code_person", _("Your name"), autofocus=True),
         form_field(form, "code", _("Code or recovery key")),
-        form_field(form, "new_secret", _("Your personal passphrase"), secret=True),
-        form_field(form, "new_secret_again", _("Yours again"), secret=True, on_submit=submit),
+        form_field(form, "new_secret", _("Your personal passphrase")),
+        form_field(form, "new_secret_again", _("Yours again"), on_submit=submit),
         ft.Row(
             [
                 *back,

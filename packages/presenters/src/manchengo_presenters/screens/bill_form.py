@@ -89,11 +89,19 @@ class ShowsBillForm(ViewModel):
     """``form``: of what the person is about to do; None while they are not."""
 
     form: BillForm | None = None
+    _name = ""
 
-    def show(self, form: BillForm) -> None:
-        """About to do that; again, where it was taken back."""
-        form.on_again = self.show
-        self.form = form
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """What the person is about to do."""
+        return {} if self.form is None else {self._name: self.form}
+
+    def show(self, form: BillForm, name: str) -> None:
+        """About to do that; again, where it was taken back. ``name``: of the form, by which it is
+        opened again.
+        """
+        form.on_again = lambda again: self.show(again, name)
+        self.form, self._name = form, name
         self.changed()
 
     def leave(self) -> None:

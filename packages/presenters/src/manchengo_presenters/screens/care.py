@@ -31,6 +31,8 @@ class CarePage(Form):
     ``findings``: what a verification found, and ``is_sound``, None until there was one.
     """
 
+    keeps_drafts = False  # a folder is no entry
+
     def __init__(self, context: ScreenContext, zone: tzinfo | None = None) -> None:
         super().__init__(context.background, {"folder": ""}, beside={"NoFolder": "folder"})
         self._office = context.office

@@ -1,6 +1,6 @@
 """One conflict in full: what was recorded here, what stood before, and the ways out that fit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from attrs import frozen
@@ -112,6 +112,18 @@ class ConflictPage(Form):
         """The way out that is chosen, while it fits."""
         ways = self.conflict.ways if self.conflict else ()
         return next((each for each in ways if each.key == self.chosen), None)
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """Itself, once a way out is chosen."""
+        return {self.chosen: self} if self.chosen else {}
+
+    async def reopen(self, name: str) -> Form | None:
+        """That way out, where it still fits."""
+        self.chosen = name
+        if self.way is None:
+            self.chosen = ""
+        return self.open_forms.get(name)
 
     def choose_way(self, key: str) -> None:
         """That way out; nothing is recorded yet."""

@@ -1,6 +1,6 @@
 """One delivery: what is to be loaded, what is in the van, what came back, and its steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from manchengo.application import by_code
@@ -18,6 +18,7 @@ from manchengo.domain.ids import DeliveryId
 from manchengo_presenters import confirmations, entering, parsing, words
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.bills_shown import BillShown
+from manchengo_presenters.screens.deciding import Deciding
 from manchengo_presenters.screens.delivery_detail import (
     DeliveryDetail,
     LotOfDelivery,
@@ -29,6 +30,9 @@ from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
+
+DESTROYED = "destroyed"
+"""Under which it is kept that what comes back is not sold again."""
 
 FIELDS = ("carrier", "received_by", "proof", "lot", "quantity", "reason", DAY)
 ASKED: dict[Step, tuple[str, ...]] = {
@@ -68,7 +72,7 @@ BESIDE = {
 """By the name of a refusal, the field that it is about."""
 
 
-class DeliveryPage(DetailPage[DeliveryDetail], DatedForm):
+class DeliveryPage(DetailPage[DeliveryDetail], DatedForm, Deciding[Step]):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take;
     None while they are not. ``is_destroyed``: what comes back is not sold again. ``hints``: what
     is proposed, by field.
@@ -82,7 +86,6 @@ class DeliveryPage(DetailPage[DeliveryDetail], DatedForm):
         self._may_bill = context.who.may(Permission.ISSUE_INVOICES)
         self.may_see_bills = context.who.may(Permission.READ_PRICES)
         self.delivery_id = delivery_id
-        self.deciding: Step | None = None
         self.is_destroyed = False
         self.hints: dict[str, str] = {}
         self.late = LateEntry(self, context.office)
@@ -140,11 +143,24 @@ class DeliveryPage(DetailPage[DeliveryDetail], DatedForm):
             return None
         return await self.attempt(lambda: self._office.papers.delivery_note(note))
 
-    def begin(self, step: Step | None) -> None:
+    @property
+    def fitting(self) -> tuple[Step, ...]:
+        """What this person may do with it."""
+        return self.steps
+
+    def begin(self, action: Step | None) -> None:
         """About to take that step; None: leave it."""
         self.late.withdraw()
-        self.deciding, self.is_destroyed, self.hints = step, False, {}
+        self.deciding, self.is_destroyed, self.hints = action, False, {}
         self.fill()
+
+    def chosen_beside(self) -> dict[str, str]:
+        """That what comes back is not sold again."""
+        return {DESTROYED: "1"} if self.is_destroyed else {}
+
+    def choose_beside(self, draft: Mapping[str, str]) -> None:
+        """That again."""
+        self.is_destroyed = DESTROYED in draft
 
     def set_destroyed(self, is_destroyed: bool) -> None:
         """Whether what comes back is written off at once."""

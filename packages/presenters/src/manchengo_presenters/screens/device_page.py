@@ -15,8 +15,8 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view
 from manchengo_presenters.formatting import moment
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.deciding import Deciding
 from manchengo_presenters.screens.detail_page import DetailPage
-from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
 
 
@@ -58,7 +58,7 @@ class DeviceDetail:
     kept: tuple[str, ...]
 
 
-class DevicePage(DetailPage[DeviceDetail], Form):
+class DevicePage(DetailPage[DeviceDetail], Deciding[DeviceAct]):
     """``detail``: None until it is there. ``deciding``: what is about to be done."""
 
     def __init__(self, context: ScreenContext, device_id: DeviceId) -> None:
@@ -66,7 +66,6 @@ class DevicePage(DetailPage[DeviceDetail], Form):
         self._office = context.office
         self.context = context
         self.device_id = device_id
-        self.deciding: DeviceAct | None = None
 
     @property
     def acts(self) -> tuple[DeviceAct, ...]:
@@ -84,9 +83,14 @@ class DevicePage(DetailPage[DeviceDetail], Form):
             return self.detail.effect
         return (_(EFFECTS[self.deciding]),)
 
-    def begin(self, act: DeviceAct | None) -> None:
+    @property
+    def fitting(self) -> tuple[DeviceAct, ...]:
+        """What this person may do about it."""
+        return self.acts
+
+    def begin(self, action: DeviceAct | None) -> None:
         """About to do that; None: leave it."""
-        self.deciding = act
+        self.deciding = action
         self.fill()
 
     async def decide(self) -> None:

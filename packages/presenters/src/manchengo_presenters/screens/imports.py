@@ -1,6 +1,6 @@
 """The imports that were made, and undoing one whole; beside them, the file that comes in now."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from attrs import frozen
 
@@ -108,6 +108,19 @@ class Imports(PagedList[ImportLine]):
         result = self.work.result
         if self.may_undo and result is not None and result.import_id is not None:
             self.undoing.ask(result.import_id, result.request.file.name)
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """Why an import is undone, while that is asked."""
+        asked = self.undoing.import_id
+        return {} if asked is None else {str(asked): self.undoing}
+
+    async def reopen(self, name: str) -> Form | None:
+        """Ask why that import is undone, where it still may be."""
+        for line in self.page.lines if self.page else ():
+            if name == str(line.import_id):
+                await self.opened(line)
+        return self.open_forms.get(name)
 
     async def _undone(self, import_id: ImportId) -> None:
         result = self.work.result

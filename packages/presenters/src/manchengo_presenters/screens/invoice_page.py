@@ -5,6 +5,7 @@ from manchengo.domain.ids import InvoiceId
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.bill_form import ShowsBillForm, invoice_row
 from manchengo_presenters.screens.detail_page import DetailPage
+from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.invoice_detail import (
     BilledDelivery,
     InvoiceDetail,
@@ -13,7 +14,7 @@ from manchengo_presenters.screens.invoice_detail import (
     invoice_detail,
 )
 from manchengo_presenters.screens.invoice_forms import Action, CreditForm, IssueForm
-from manchengo_presenters.screens.payment_forms import PaymentForm, VoidForm, use_of
+from manchengo_presenters.screens.payment_forms import PaymentForm, VoidForm, use_of, voiding
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -78,12 +79,23 @@ class InvoicePage(DetailPage[InvoiceDetail], ShowsBillForm):
     def begin(self, action: Action) -> None:
         """About to do that."""
         if self.detail is not None and action in self.actions:
-            self.show(FORMS[action](self.context, self.detail, self._ended))
+            self.show(FORMS[action](self.context, self.detail, self._ended), action.name)
 
     def begin_void(self, payment: PaymentOfInvoice) -> None:
         """About to take that payment back."""
         if self.detail is not None and self.may_void and not payment.is_void:
-            self.show(VoidForm(self.context, payment.payment_id, payment.whole, self._ended))
+            form = VoidForm(self.context, payment.payment_id, payment.whole, self._ended)
+            self.show(form, voiding(payment.payment_id))
+
+    async def reopen(self, name: str) -> Form | None:
+        """What still may be done with it, or with one of its payments."""
+        action = next((each for each in self.actions if each.name == name), None)
+        if action is not None:
+            self.begin(action)
+        for payment in self.detail.payments if self.detail else ():
+            if name == voiding(payment.payment_id):
+                self.begin_void(payment)
+        return self.form
 
     async def use(self, payment: PaymentAtHand) -> None:
         """What is left of that payment pays this invoice."""

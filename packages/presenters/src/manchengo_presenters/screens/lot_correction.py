@@ -92,7 +92,7 @@ class LotCorrection(Form):
         found = await self.attempt(self._read)
         if found is not None:
             self.written = found
-            self.fill(**found.values)
+            self.fill_recorded(found.values)
 
     def put(self, name: str, text: str) -> None:
         """What the person typed: what it would change is asked anew."""

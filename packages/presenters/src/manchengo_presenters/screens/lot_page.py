@@ -1,6 +1,6 @@
 """One lot: what it is, what it holds, what happened to it, what may be decided about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -26,7 +26,9 @@ from manchengo_presenters import confirmations, parsing, words
 from manchengo_presenters.formatting import begun, day
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.deciding import Deciding
 from manchengo_presenters.screens.detail_page import DetailPage
+from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.late_entry import DAY, DatedForm, LateEntry
 from manchengo_presenters.screens.lot_actions import (
@@ -59,6 +61,8 @@ class Side(Enum):
 
 
 ASIDE = ("QUARANTINED", "BLOCKED")
+CORRECTION = "correction"
+"""The name of that form; those of what is decided are of the decisions."""
 
 
 @frozen(kw_only=True)
@@ -89,7 +93,7 @@ class LotDetail:
     is_correctable: bool
 
 
-class LotPage(DetailPage[LotDetail], DatedForm):
+class LotPage(DetailPage[LotDetail], DatedForm, Deciding[LotAction]):
     """``detail``: None until it is there. ``deciding``: what the person is about to decide, which
     takes a reason; None while they are not. ``side``: what stands beside its facts; ``trace``: None
     until somebody asked for it.
@@ -102,7 +106,6 @@ class LotPage(DetailPage[LotDetail], DatedForm):
         self.context = context
         self._who = context.who
         self.lot_id = lot_id
-        self.deciding: LotAction | None = None
         self.late = LateEntry(self, context.office)
         self.side = Side.MOVEMENTS
         self.trace: LotTrace | None = None
@@ -189,6 +192,24 @@ class LotPage(DetailPage[LotDetail], DatedForm):
         """What this person may take out of the stock of it."""
         fitting = self.detail.removals if self.detail else ()
         return tuple(each for each in fitting if self._may(each))
+
+    @property
+    def fitting(self) -> tuple[LotAction, ...]:
+        """What this person may begin now."""
+        return (*self.judgements, *self.removals)
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """With the correction."""
+        correction = {} if self.correction is None else {CORRECTION: self.correction}
+        return {**super().open_forms, **correction}
+
+    async def reopen(self, name: str) -> Form | None:
+        """The correction, too."""
+        if name == CORRECTION:
+            await self.begin_correction()
+            return self.correction
+        return await super().reopen(name)
 
     def _may(self, action: LotAction) -> bool:
         return self._who.may(NEEDS[COMMANDS[action]])

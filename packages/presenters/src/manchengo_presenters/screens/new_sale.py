@@ -81,8 +81,6 @@ class NewSale(Form):
     lots that they would take for the client who is chosen.
     """
 
-    keeps_drafts = True
-
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
         self._office = context.office
@@ -93,27 +91,20 @@ class NewSale(Form):
 
     async def load(self) -> None:
         """Read anew what is chosen from, and what the lines would take; what was typed stays."""
-        found = await self.attempt_again(self._read, self.registers)
+        known = None if self.registers is None else (self.registers, self.proposed)
+        found = await self.attempt_again(self._read, known)
         if found is not None:
             self.registers, self.proposed = found
             self.changed()
 
-    def draft(self) -> dict[str, str]:
-        """With the lines, which are typed too."""
-        if not self.lines:
-            return super().draft()
-        typed = {name: text for name, text in self.values.items() if text}
-        return typed | {LINES: json.dumps([_as_text(line) for line in self.lines])}
+    def chosen_beside(self) -> dict[str, str]:
+        """The lines."""
+        return {LINES: json.dumps([_as_text(line) for line in self.lines])} if self.lines else {}
 
-    def resume(self, draft: Mapping[str, str]) -> None:
-        """With the lines."""
+    def choose_beside(self, draft: Mapping[str, str]) -> None:
+        """With the lines; what they would take is read next."""
         self.lines = tuple(map(_from_text, json.loads(draft.get(LINES, "[]"))))
-        super().resume(draft)
-
-    def discard(self) -> None:
-        """Without lines."""
-        self.lines, self.proposed = (), ()
-        super().discard()
+        self.proposed = ()
 
     async def choose(self, name: str, key: str) -> None:
         """That client, or that product."""
@@ -237,6 +228,7 @@ class NewSale(Form):
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
         price = self.read("price", field_values.unit_price)
         chosen = self.offer
+        self.require_found("product", chosen)
         if not self.is_right or chosen is None:
             return False
         assert isinstance(quantity, int)

@@ -202,7 +202,8 @@ class PourForm(StepForm):
         """Record it."""
         lot = self.lot
         self.require(("lot", "quantity", *(("reason",) if self.question else ())))
-        quantity = self.quantity("quantity", lot.quantity.unit if lot else "", least=1)
+        self.require_found("lot", lot)
+        quantity = self.quantity("quantity", lot.quantity.unit, least=1) if lot else None
         self.late.check()
         if self.is_busy or not self.is_right or lot is None or quantity is None:
             return

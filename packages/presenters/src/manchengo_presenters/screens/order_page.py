@@ -1,6 +1,6 @@
 """One production order: what may be done next, and the form that it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from manchengo.application.choices import Choices
@@ -10,7 +10,13 @@ from manchengo.domain.ids import LotId, ProductionOrderId
 from manchengo_presenters import confirmations
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.detail_page import DetailPage
-from manchengo_presenters.screens.order_detail import LotChoice, OrderDetail, order_detail
+from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.order_detail import (
+    LotChoice,
+    OrderDetail,
+    PouredLine,
+    order_detail,
+)
 from manchengo_presenters.screens.order_forms import (
     CompleteForm,
     EndForm,
@@ -46,6 +52,12 @@ FITTING = {
 }
 
 
+TAKE_BACK = "TAKE_BACK "
+"""How the name of a form begins that takes back what was poured; the id of the lot follows. Other
+forms are named as their steps.
+"""
+
+
 class OrderPage(DetailPage[OrderDetail]):
     """``detail``: None until it is there. ``form``: of the step that the person is about to take;
     None while they are not.
@@ -58,6 +70,22 @@ class OrderPage(DetailPage[OrderDetail]):
         self.order_id = order_id
         self.may_produce = context.who.may(Permission.PRODUCE)
         self.form: StepForm | None = None
+        self._form_name = ""
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """That of the step that the person is about to take."""
+        return {} if self.form is None else {self._form_name: self.form}
+
+    async def reopen(self, name: str) -> Form | None:
+        """That of a step which still fits."""
+        poured = self.detail.poured if self.detail else ()
+        step = next((each for each in self.steps if each.name == name), None)
+        if step is not None and step is not Step.START:
+            await self.take(step)
+        elif lot_id := next((each.lot_id for each in poured if name == _taking_back(each)), None):
+            self.begin_taking_back(lot_id)
+        return self.form
 
     async def load(self) -> None:
         """Read it anew; what was typed of a step stays."""
@@ -101,11 +129,14 @@ class OrderPage(DetailPage[OrderDetail]):
             case Step.POUR:
                 self.begin_pouring()
             case Step.COMPLETE:
-                self._begin(lambda detail: CompleteForm(self.context, detail, self._ended))
+                self._begin(
+                    step.name, lambda detail: CompleteForm(self.context, detail, self._ended)
+                )
             case Step.CANCEL | Step.REOPEN:
                 reopens = step is Step.REOPEN
                 self._begin(
-                    lambda detail: EndForm(self.context, detail, self._ended, reopens=reopens)
+                    step.name,
+                    lambda detail: EndForm(self.context, detail, self._ended, reopens=reopens),
                 )
 
     async def start(self) -> None:
@@ -115,7 +146,9 @@ class OrderPage(DetailPage[OrderDetail]):
 
     def begin_pouring(self, lot: LotChoice | None = None) -> None:
         """The form of a pouring, of that lot; None: of the first proposed one."""
-        self._begin(lambda detail: PourForm(self.context, detail, self._ended, lot=lot))
+        self._begin(
+            Step.POUR.name, lambda detail: PourForm(self.context, detail, self._ended, lot=lot)
+        )
 
     async def scanned(self, looked: Looked) -> bool:
         """The label of a lot that may be poured here: it is what is poured next."""
@@ -129,10 +162,14 @@ class OrderPage(DetailPage[OrderDetail]):
 
     def begin_taking_back(self, lot_id: LotId) -> None:
         """The form that takes back what was poured of that lot."""
-        self._begin(lambda detail: TakeBackForm(self.context, detail, self._ended, lot_id=lot_id))
+        self._begin(
+            f"{TAKE_BACK}{lot_id}",
+            lambda detail: TakeBackForm(self.context, detail, self._ended, lot_id=lot_id),
+        )
 
-    def _begin(self, form: Callable[[OrderDetail], StepForm]) -> None:
+    def _begin(self, name: str, form: Callable[[OrderDetail], StepForm]) -> None:
         if self.detail is not None and self.may_produce:
+            self._form_name = name
             self._show(form(self.detail))
 
     def _show(self, form: StepForm | None) -> None:
@@ -146,9 +183,15 @@ class OrderPage(DetailPage[OrderDetail]):
 
     async def _ended(self, form: StepForm) -> None:
         """A form was recorded; taken back, it is there again."""
+        name = self._form_name
         self._show(None)
         assert form.done is not None, "it was recorded"
-        self.context.window.tell(form.done, lambda: self._show(form))
+
+        def again() -> None:
+            self._form_name = name
+            self._show(form)
+
+        self.context.window.tell(form.done, again)
         await self.load()
 
     async def _record(self, build: Callable[[Choices], Command]) -> None:
@@ -177,3 +220,7 @@ class OrderPage(DetailPage[OrderDetail]):
             await self.form.confirm()
         elif self.next_step is not None:
             await self.take(self.next_step)
+
+
+def _taking_back(line: PouredLine) -> str:
+    return f"{TAKE_BACK}{line.lot_id}"

@@ -180,6 +180,11 @@ class VoidForm(BillForm):
         return (VoidPayment(payment_id=self.payment_id, on=choices.day, reason=reason),)
 
 
+def voiding(payment_id: PaymentId) -> str:
+    """The name of the form that takes that payment back."""
+    return f"VOID {payment_id}"
+
+
 def use_of(choices: Choices, invoice_id: InvoiceId, payment_id: PaymentId) -> AllocatePayment:
     """What is left of that payment pays the invoice, as far as something is due."""
     bill = invoice_row(choices.snapshot, invoice_id)

@@ -10,6 +10,7 @@ from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.open_orders import client_choices
 from manchengo_presenters.screens.bill_form import ShowsBillForm
+from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.payment_detail import (
     BillOfPayment,
@@ -18,7 +19,7 @@ from manchengo_presenters.screens.payment_detail import (
     payment_detail,
     payment_line,
 )
-from manchengo_presenters.screens.payment_forms import AdvanceForm, VoidForm, use_of
+from manchengo_presenters.screens.payment_forms import AdvanceForm, VoidForm, use_of, voiding
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -35,6 +36,10 @@ class Filter(Enum):
     def words(self) -> str:
         """As it is shown."""
         return _(self.value)
+
+
+ADVANCE = "advance"
+"""The name of the form of another payment."""
 
 
 def conditions(chosen: Filter) -> tuple[Condition, ...]:
@@ -151,7 +156,18 @@ class PaymentList(PagedList[PaymentLine], ShowsBillForm):
         clients = await self.attempt(self._clients)
         if clients is not None:
             self.detail = None
-            self.show(AdvanceForm(self.context, clients, self._ended))
+            self.show(AdvanceForm(self.context, clients, self._ended), ADVANCE)
+
+    async def reopen(self, name: str) -> Form | None:
+        """Another payment, or what takes one back that may be."""
+        page = self.page
+        if name == ADVANCE:
+            await self.begin()
+        for line in page.lines if page else ():
+            if name == voiding(line.payment_id):
+                await self.opened(line)
+                self.begin_void()
+        return self.form
 
     def _clients(self) -> tuple[tuple[str, str], ...]:
         with self._office.reading() as snapshot:
@@ -162,7 +178,8 @@ class PaymentList(PagedList[PaymentLine], ShowsBillForm):
         detail = self.detail
         if detail is not None and self.may_void and not detail.is_void:
             line = detail.line
-            self.show(VoidForm(self.context, line.payment_id, line.amount, self._ended))
+            form = VoidForm(self.context, line.payment_id, line.amount, self._ended)
+            self.show(form, voiding(line.payment_id))
 
     async def use(self, bill: BillOfPayment) -> None:
         """What is left of the open payment pays that invoice, as far as it is due."""

@@ -1,5 +1,6 @@
 """Who may act, and as what; the devices of the plant; and the keys of its labels."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from attrs import frozen
@@ -24,6 +25,9 @@ from manchengo_presenters.screens.tones import Tone
 
 SILENT = timedelta(days=3)
 """A device that nobody heard for so long is worth a look."""
+
+REGISTRATION, ROLES = "registration", "roles"
+"""The name of the form, and under which the roles are kept beside its field."""
 
 NO_LABEL_KEYS = LabelKeyState(newest=0, waiting=())
 
@@ -88,6 +92,26 @@ class PeoplePage(DetailPage[PeopleDetail], Form):
         """About to register somebody; or leave it."""
         self.is_adding, self.roles = is_begun, frozenset()
         self.fill()
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """Itself, while somebody is about to be registered."""
+        return {REGISTRATION: self} if self.is_adding else {}
+
+    async def reopen(self, name: str) -> Form | None:
+        """About to register somebody, again."""
+        if name != REGISTRATION or not self.may_add:
+            return None
+        self.begin(True)
+        return self
+
+    def chosen_beside(self) -> dict[str, str]:
+        """Their roles."""
+        return {ROLES: " ".join(sorted(self.roles))} if self.roles else {}
+
+    def choose_beside(self, draft: Mapping[str, str]) -> None:
+        """With those roles."""
+        self.roles = frozenset(map(Role, draft.get(ROLES, "").split()))
 
     def toggle(self, role: Role) -> None:
         """Give that role, or take it away."""

@@ -1,5 +1,6 @@
 """One person: what they may do, with which keys they sign, and the codes by which they begin."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import frozen
@@ -14,6 +15,7 @@ from manchengo_presenters import confirmations, parsing, words
 from manchengo_presenters.formatting import day, moment
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.admissions import DeviceCode, PersonCode
+from manchengo_presenters.screens.deciding import Deciding
 from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -98,7 +100,7 @@ class PersonDetail:
     keys: tuple[KeyShown, ...] | None
 
 
-class PersonPage(DetailPage[PersonDetail], Form):
+class PersonPage(DetailPage[PersonDetail], Deciding[Act]):
     """``detail``: None until it is there. ``deciding``: what is about to be done; ``roles``: those
     that are chosen then, ``key``: the one to withdraw. ``code``: what was just made, shown once.
     """
@@ -108,7 +110,6 @@ class PersonPage(DetailPage[PersonDetail], Form):
         self._office = context.office
         self.context = context
         self.user_id = user_id
-        self.deciding: Act | None = None
         self.roles: frozenset[Role] = frozenset()
         self.key: KeyShown | None = None
         self.code: DeviceCode | PersonCode | None = None
@@ -145,9 +146,28 @@ class PersonPage(DetailPage[PersonDetail], Form):
     def _may(self, act: Act) -> bool:
         return self.context.who.may(NEEDED[act])
 
-    def begin(self, act: Act | None, key: KeyShown | None = None) -> None:
+    @property
+    def fitting(self) -> tuple[Act, ...]:
+        """What is begun without a key that is shown."""
+        return self.acts
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """A key is withdrawn under its name."""
+        return super().open_forms if self.key is None else {_withdrawing(self.key): self}
+
+    async def reopen(self, name: str) -> Form | None:
+        """With the key that is withdrawn."""
+        keys = self.detail.keys if self.detail and self.may_withdraw_keys else None
+        for key in keys or ():
+            if key.counts and name == _withdrawing(key):
+                self.begin(Act.WITHDRAW_KEY, key)
+                return self
+        return await super().reopen(name)
+
+    def begin(self, action: Act | None, key: KeyShown | None = None) -> None:
         """About to do that, with that ``key``; None: leave it. A code is shown no longer."""
-        self.deciding, self.key, self.code = act, key, None
+        self.deciding, self.key, self.code = action, key, None
         self.roles = self.detail.roles if self.detail else frozenset()
         self.fill(minutes=str(MINUTES))
 
@@ -315,6 +335,10 @@ class PersonPage(DetailPage[PersonDetail], Form):
             has_server=bool(office.exchange_status().server),
             keys=None if keys is None else tuple(_key(each) for each in reversed(keys)),
         )
+
+
+def _withdrawing(key: KeyShown) -> str:
+    return f"{Act.WITHDRAW_KEY.name} {key.public_key}"
 
 
 def _minutes(text: str) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.form import Form, HoldsForms
 from manchengo_presenters.screens.office import SignedIn
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -41,15 +41,22 @@ class Place:
         return self.screen.name if self.subject is None else f"{self.screen.name} {self.subject}"
 
 
+OF = "/"
+"""Between the key of a place and the name of a form there."""
+
+
 @frozen(eq=False)
 class Workspace:
     """The screens of one person, with what they have typed in them. ``drafts``: by the key of a
-    place, what they had typed there before the program ended.
+    form, which is that of its place with its name there, what they had typed in it before the
+    program ended.
     """
 
     context: ScreenContext
     drafts: Mapping[str, Mapping[str, str]] = field(factory=dict)
     models: dict[Place, ScreenModel] = field(factory=dict)
+    _resumed: set[Place] = field(factory=set, init=False)
+    _seen: set[str] = field(factory=set, init=False)
 
     @property
     def who(self) -> SignedIn:
@@ -62,17 +69,40 @@ class Workspace:
         if model is None:
             model = SCREENS[place.screen].make(self.context, place.subject)
             self.models[place] = model
-            if place.key in self.drafts and isinstance(model, Form) and model.keeps_drafts:
-                model.resume(self.drafts[place.key])
         return model
 
+    async def resume(self, place: Place) -> list[Form]:
+        """Fill in anew what was typed there before the program ended, once the screen is read: the
+        forms that hold it. What fits no more is left out; what somebody types already stays.
+        """
+        model = self.models[place]
+        if place in self._resumed or not isinstance(model, HoldsForms) or model.problem is not None:
+            return []
+        self._resumed.add(place)
+        resumed = []
+        for key, draft in self.drafts.items():
+            of, _, name = key.partition(OF)
+            form = await model.reopen(name) if of == place.key else None
+            if form is not None and form.keeps_drafts and not form.draft():
+                form.resume(draft)
+                self._seen.add(key)
+                resumed.append(form)
+        return resumed
+
     def typed(self) -> dict[str, dict[str, str]]:
-        """By the key of a place where the person was, what is typed there and not recorded."""
-        return {
-            place.key: model.draft()
+        """By the key of a form, what is typed there and not recorded; empty of one in which
+        something was typed, and is no more.
+        """
+        typed = {
+            place.key + (OF + name if name else ""): form.draft()
             for place, model in self.models.items()
-            if isinstance(model, Form) and model.keeps_drafts
+            if place in self._resumed and isinstance(model, HoldsForms)
+            for name, form in model.open_forms.items()
+            if form.keeps_drafts
         }
+        gone = self._seen - typed.keys()
+        self._seen.update(typed)
+        return {**typed, **{key: {} for key in gone}}
 
 
 HOME = Place(screen=Screen.DASHBOARD)

@@ -97,6 +97,7 @@ class PlanForm(Form):
         """Record it, and show the order."""
         self.require(("product", "quantity"))
         chosen = self.chosen
+        self.require_found("product", chosen)
         amount = self.read("quantity", lambda text: parsing.quantity(text, least=1))
         on = self.read("day", parsing.day)
         if self.is_busy or not self.is_right or chosen is None:

@@ -1,5 +1,6 @@
 """Production orders, those to be made first at the top, and the plan of another."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import Enum
 
@@ -9,6 +10,7 @@ from manchengo.ports.rows import FinishedProductRow, ProductionOrderRow
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_presenters.open_orders import OPEN_STATES
+from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.order_line import OrderLine, order_line
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList, unsent_places
 from manchengo_presenters.screens.plan_form import PlanForm
@@ -29,6 +31,10 @@ class OrderFilter(Enum):
     def words(self) -> str:
         """As it is shown."""
         return _(self.value)
+
+
+PLAN = "plan"
+"""The name of the form of another order."""
 
 
 def query(chosen: OrderFilter, today: date, search: str) -> ListQuery:
@@ -67,6 +73,17 @@ class ProductionList(PagedList[OrderLine]):
         """List those."""
         self.filter = chosen
         await self.from_the_top()
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """The plan, while somebody plans."""
+        return {} if self.plan is None else {PLAN: self.plan}
+
+    async def reopen(self, name: str) -> Form | None:
+        """The plan."""
+        if name == PLAN:
+            await self.begin_plan()
+        return self.plan
 
     async def begin_plan(self) -> None:
         """Show the form of another order, if this person may plan one."""

@@ -82,6 +82,8 @@ class RecallPage(Form):
     not; ``drilled``: how the last drill went, in a sentence.
     """
 
+    keeps_drafts = False  # what is in hand is looked for, and a recall is said whole
+
     def __init__(self, context: ScreenContext, lot_id: LotId | None = None) -> None:
         """``lot_id``: the lot to begin with, where the screen was opened from one."""
         super().__init__(context.background, dict.fromkeys(FIELDS, ""), beside=_beside("reference"))

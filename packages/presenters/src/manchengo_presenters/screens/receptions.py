@@ -94,8 +94,6 @@ class Receptions(Form):
     today.
     """
 
-    keeps_drafts = True
-
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context.background, dict.fromkeys(FIELDS, ""), beside=BESIDE)
         self._office = context.office
@@ -126,21 +124,19 @@ class Receptions(Form):
         self.is_quarantined = is_quarantined
         self.changed()
 
-    def draft(self) -> dict[str, str]:
-        """With the quarantine, which is ticked and not typed."""
-        if not self.is_quarantined:
-            return super().draft()
-        return {name: text for name, text in self.values.items() if text} | {QUARANTINED: "1"}
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """With those of the first supplier and the first material."""
+        firsts = {"supplier": self.new_supplier, "material": self.new_material}
+        return {"": self, **(firsts if self.lacks else {})}
 
-    def resume(self, draft: Mapping[str, str]) -> None:
+    def chosen_beside(self) -> dict[str, str]:
+        """The quarantine, which is ticked and not typed."""
+        return {QUARANTINED: "1"} if self.is_quarantined else {}
+
+    def choose_beside(self, draft: Mapping[str, str]) -> None:
         """With the quarantine."""
         self.is_quarantined = QUARANTINED in draft
-        super().resume(draft)
-
-    def discard(self) -> None:
-        """Without a quarantine."""
-        self.is_quarantined = False
-        super().discard()
 
     @property
     def material(self) -> Choice | None:
@@ -245,6 +241,7 @@ class Receptions(Form):
     def _asked(self) -> Callable[[Choices], ReceiveLot] | None:
         self.require(("supplier", "product", "quantity"))
         chosen = self.material
+        self.require_found("product", chosen)
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
         expires = self.read("expires", parsing.day)
         price = self.read("price", field_values.unit_price)

@@ -1,6 +1,7 @@
 """A version of a recipe as it is typed: the batch, what goes in, what comes out beside it."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,9 @@ BESIDE = {
     "PartOfAPiece": "batch",
     "TooFine": "batch",
 }
+PARTS = "parts"
+"""Under which what goes in and comes out is kept beside the fields."""
+
 Choice = tuple[str, str]
 
 
@@ -96,10 +100,26 @@ class RecipeForm(Form):
         self.choices, parts = found
         if is_first:
             self.parts = parts
-            self.fill(**self._written())
+            self.fill_recorded(self._written())
         self.changed()
 
     # -------------------------------------------------------------------------- what is typed
+
+    def chosen_beside(self) -> dict[str, str]:
+        """The products that go in and come out, where they are others than those before."""
+        if self.choices is None or set(self.parts) == set(self._known_parts()):
+            return {}
+        parts = [(str(each.product_id), each.is_by_product) for each in self.parts]
+        return {PARTS: json.dumps(parts)}
+
+    def choose_beside(self, draft: Mapping[str, str]) -> None:
+        """Those products, as far as there are any such."""
+        self.parts = tuple(self._known_parts())
+        if PARTS in draft and self.choices is not None:
+            self.parts = ()
+            for key, is_by_product in json.loads(draft[PARTS]):
+                if key in self.choices.names:
+                    self._add(key, is_by_product=is_by_product)
 
     @property
     def unit(self) -> Unit | None:
@@ -138,7 +158,7 @@ class RecipeForm(Form):
         )
         if part not in self.parts:
             self.parts = (*self.parts, part)
-            self.put(part.field, "")
+            self.put(part.field, self.values.get(part.field, ""))
 
     def remove(self, part: Part) -> None:
         """It goes in, or comes out, no more."""
@@ -188,7 +208,8 @@ class RecipeForm(Form):
         return found
 
     def _known_parts(self) -> dict[Part, Quantity]:
-        assert self.before is not None, "a new recipe has no version before"
+        if self.before is None:
+            return {}
         assert self.choices is not None, "they are read"
         known: tuple[Ingredient | ByProduct, ...] = self.before.ingredients
         return {
@@ -280,8 +301,7 @@ class RecipeForm(Form):
     def _read(self) -> tuple[RecipeChoices, tuple[Part, ...]]:
         with self._office.reading() as snapshot:
             self.choices = known = _choices(snapshot, self.before)
-        parts = tuple(self._known_parts()) if self.before is not None else ()
-        return known, parts
+        return known, tuple(self._known_parts())
 
 
 def recorded_words(snapshot: Snapshot, command: DefineRecipe) -> str:

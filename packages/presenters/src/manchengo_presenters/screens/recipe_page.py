@@ -1,5 +1,6 @@
 """One recipe, version after version: what a batch takes and yields; or a new one."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from attrs import frozen
@@ -17,6 +18,7 @@ from manchengo_presenters.formatting import day, number, percent
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.charts import Chart, charts_of, yield_chart
 from manchengo_presenters.screens.detail_page import DetailPage
+from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.recipe_form import RecipeForm
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -57,6 +59,10 @@ class RecipeDetail:
     yields: Chart
 
 
+NEXT = "next"
+"""The name of the form of the next version."""
+
+
 class RecipePage(DetailPage[RecipeDetail]):
     """``detail``: None until it is there. ``shown``: the number of the version that is looked at.
     ``form``: of the next version; None while nobody writes one.
@@ -69,6 +75,17 @@ class RecipePage(DetailPage[RecipeDetail]):
         self.recipe_id = recipe_id
         self.shown = 0
         self.form: RecipeForm | None = None
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """That of the next version."""
+        return {} if self.form is None else {NEXT: self.form}
+
+    async def reopen(self, name: str) -> Form | None:
+        """That of the next version."""
+        if name == NEXT:
+            await self.begin()
+        return self.form
 
     @property
     def looked_at(self) -> VersionShown | None:
@@ -167,11 +184,21 @@ class NewRecipe(ScreenModel):
         self.problem = self.form.problem
         self.changed()
 
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """That of the first version."""
+        return {"": self.form}
+
+    async def reopen(self, name: str) -> Form | None:
+        """That of the first version."""
+        return self.open_forms.get(name)
+
     async def confirm(self) -> None:
         """Record it."""
         await self.form.submit()
 
     async def _defined(self, recipe_id: RecipeId) -> None:
+        self.form = RecipeForm(self.context, self._defined)
         await self.context.window.go(Screen.RECIPES)
         await self.context.window.go(Screen.RECIPE, UUID(int=recipe_id.int))
 

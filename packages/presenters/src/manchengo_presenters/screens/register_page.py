@@ -139,9 +139,8 @@ class RegisterPage(Form):
         found = await self.attempt_again(self._read, self.entry)
         if found is None:
             return
-        before = self.entry.written if self.entry else dict.fromkeys(self.values, "")
         self.entry = found
-        self.keep_up(before, found.written)
+        self.keep_up(found.written)
 
     def choose(self, name: str, key: str) -> None:
         """One of the options of that field."""

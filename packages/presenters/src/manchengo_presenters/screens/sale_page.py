@@ -34,8 +34,8 @@ from manchengo_presenters.screens.allocation_view import (
     proposals,
 )
 from manchengo_presenters.screens.bills_shown import BillShown, bills_shown
+from manchengo_presenters.screens.deciding import Deciding
 from manchengo_presenters.screens.detail_page import DetailPage
-from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.sale_line import SaleLine, sale_line
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -104,7 +104,7 @@ class SaleDetail:
     is_to_bill: bool
 
 
-class SalePage(DetailPage[SaleDetail], Form):
+class SalePage(DetailPage[SaleDetail], Deciding[Step]):
     """``detail``: None until it is there. ``deciding``: the step that the person is about to take,
     and says why; None while they are not.
     """
@@ -117,7 +117,6 @@ class SalePage(DetailPage[SaleDetail], Form):
         self._may_bill = context.who.may(Permission.ISSUE_INVOICES)
         self.may_see_bills = context.who.may(Permission.READ_PRICES)
         self.order_id = order_id
-        self.deciding: Step | None = None
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -142,15 +141,22 @@ class SalePage(DetailPage[SaleDetail], Form):
         """To that invoice."""
         await self.context.window.go(Screen.INVOICE, bill.invoice_id)
 
-    async def begin(self, step: Step | None) -> None:
-        """About to take that step, of which the person says why; None: leave it. Confirming needs
-        no words, and is done at once.
-        """
+    @property
+    def fitting(self) -> tuple[Step, ...]:
+        """Those of which the person says why."""
+        return tuple(step for step in self.steps if step is not Step.CONFIRM)
+
+    def begin(self, action: Step | None) -> None:
+        """About to take that step, of which the person says why; None: leave it."""
+        self.deciding = action
+        self.fill()
+
+    async def press(self, step: Step) -> None:
+        """Begin that step; confirming needs no words, and is done at once."""
         if step is Step.CONFIRM:
             await self.take(step)
-            return
-        self.deciding = step
-        self.fill()
+        else:
+            self.begin(step)
 
     async def decide(self) -> None:
         """Take the step that was begun."""

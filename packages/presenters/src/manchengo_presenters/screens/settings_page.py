@@ -77,9 +77,8 @@ class SettingsPage(Form):
         """Read it anew; what was typed stays."""
         found = await self.attempt_again(self._read, self.known)
         if found is not None:
-            before = self.known.plant if self.known else dict.fromkeys(self.values, "")
             self.known = found
-            self.keep_up(before, found.plant)
+            self.keep_up(found.plant)
             self.preferences.keep_up_with(self.context.window.preferences)
 
     async def save(self) -> None:
@@ -105,7 +104,7 @@ class SettingsPage(Form):
         )
         if done is not None:
             self.context.window.tell(done)
-            self.keep_up(self.values, given)
+            self.put_back(self.values | given)
             await self.load()
 
     async def confirm(self) -> None:

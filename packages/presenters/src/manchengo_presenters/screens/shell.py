@@ -14,6 +14,7 @@ from manchengo_presenters.screens import scans
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
 from manchengo_presenters.screens.finder import Finder
 from manchengo_presenters.screens.first_start import FirstStart
+from manchengo_presenters.screens.form import Form, HoldsForms
 from manchengo_presenters.screens.keys import KeyList
 from manchengo_presenters.screens.office import (
     Access,
@@ -45,7 +46,8 @@ class Shell(ViewModel):
     """``workspace``: of who signed in, also while the window is locked over it; None before that.
     ``place``: where they are. ``notice``: a sentence for a moment; ``recorded``: what it is about,
     where that may be taken back, all of it together. ``overlay``: what lies over the screen.
-    ``preferences``: what was chosen for this computer.
+    ``preferences``: what was chosen for this computer. ``resumed``: the forms that hold what was
+    typed before the program ended.
     """
 
     def __init__(self, office: Office, background: Background, zone: tzinfo | None = None) -> None:
@@ -62,6 +64,7 @@ class Shell(ViewModel):
         self.dairy_name = ""
         self.exchange: ExchangeWords | None = None
         self.workspace: Workspace | None = None
+        self.resumed: list[Form] = []
         self.overlay: Finder | KeyList | None = None
         self.notice = ""
         self.recorded: tuple[Recorded, ...] = ()
@@ -102,7 +105,7 @@ class Shell(ViewModel):
                 office=self._office, background=self._background, who=who, window=self
             )
             self._kept = await self.attempt(self._office.drafts) or {}
-            self.workspace = Workspace(context, self._kept)
+            self.workspace, self.resumed = Workspace(context, self._kept), []
             self.place, self._before, self.recorded = HOME, [], ()
         self._be_at(Stage.AT_WORK)
         await self.look()
@@ -289,8 +292,39 @@ class Shell(ViewModel):
 
     async def load(self) -> None:
         """Read anew what the screen shows."""
-        if self.workspace is not None and self.stage is Stage.AT_WORK:
-            await self.shown.load()
+        if self.workspace is None or self.stage is not Stage.AT_WORK:
+            return
+        shown, workspace = self.shown, self.workspace
+        await shown.load()
+        if resumed := await workspace.resume(self.place):
+            self.resumed.extend(resumed)
+            for form in resumed:
+                self._watch_resumed(form)
+            await shown.load()
+            self.changed()
+
+    def _watch_resumed(self, form: Form) -> None:
+        """Say no longer that it is filled in anew once it is recorded, emptied or left."""
+
+        def changed() -> None:
+            if not form.is_resumed and form in self.resumed:
+                self.resumed.remove(form)
+                end()
+                self.changed()
+
+        end = form.subscribe(changed)
+
+    @property
+    def resumed_here(self) -> list[Form]:
+        """The forms of the screen that hold what was typed before the program ended."""
+        shown = self.shown
+        here = shown.open_forms.values() if isinstance(shown, HoldsForms) else ()
+        return [form for form in here if form in self.resumed]
+
+    def discard_resumed(self) -> None:
+        """Empty these forms."""
+        for form in self.resumed_here:
+            form.discard()
 
     async def look(self) -> bool:
         """Once a second: has anything been stored, by this window or another; is anybody here?

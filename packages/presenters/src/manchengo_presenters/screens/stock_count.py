@@ -1,6 +1,6 @@
 """The lots to count, what was counted of them, and the differences, recorded together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from uuid import UUID
@@ -20,7 +20,13 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import refusal_text
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.screens.count_form import CountDay, CountForm, lot_to_count
+from manchengo_presenters.screens.count_form import (
+    CountDay,
+    CountForm,
+    LotToCount,
+    lot_to_count,
+)
+from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.late_entry import DAY
 from manchengo_presenters.screens.lot_line import Products
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
@@ -118,9 +124,7 @@ class StockCount(PagedList[CountForm]):
                 if row is not None:
                     listed.setdefault(lot_id, row)
             for row, expected in self._expected(snapshot, listed.values(), on):
-                lot = lot_to_count(row, expected, products.of(row.product_id))
-                new = CountForm(self.context.background, lot, self.changed)
-                self._forms.setdefault(lot.lot_id, new).renew(lot)
+                self._form(lot_to_count(row, expected, products.of(row.product_id)))
         self._expected_on = on
         self.products = (
             ProductChoice(key="", words=_("All products")),
@@ -156,6 +160,32 @@ class StockCount(PagedList[CountForm]):
         return tuple(conditions)
 
     # ------------------------------------------------------------------------------ the counts
+
+    @property
+    def open_forms(self) -> Mapping[str, Form]:
+        """The day, and by its lot what was counted."""
+        return {DAY: self.day, **{str(form.lot.lot_id): form for form in self.filled}}
+
+    async def reopen(self, name: str) -> Form | None:
+        """The form of that lot, on whatever page it is."""
+        if name == DAY:
+            return self.day
+        return await self.attempt_quietly(lambda: self._form_of(LotId(UUID(name))))
+
+    def _form_of(self, lot_id: LotId) -> CountForm | None:
+        with self._office.reading() as snapshot:
+            row = snapshot.get(RawLotRow, lot_id) or snapshot.get(FinishedLotRow, lot_id)
+            if row is None:
+                return None
+            product = Products(snapshot).of(row.product_id)
+            ((_, on_hand),) = self._expected(snapshot, (row,), self.day.late.on)
+        return self._form(lot_to_count(row, on_hand, product))
+
+    def _form(self, lot: LotToCount) -> CountForm:
+        new = CountForm(self.context.background, lot, self.changed)
+        form = self._forms.setdefault(lot.lot_id, new)
+        form.renew(lot)
+        return form
 
     @property
     def filled(self) -> list[CountForm]:
