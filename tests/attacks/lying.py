@@ -6,7 +6,7 @@ plant.slips_in(commit, effective=(*commit.commit.events, more))
 plant.reader.syncs()                                          # raises ``ForgedLog``
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,12 @@ import pytest
 from attrs import define, evolve, field
 
 from manchengo import MemoryStore, codec
+from manchengo.application.checkpoint import Checkpoint
 from manchengo.application.integrity import Verification, verify_store
 from manchengo.application.replication import device_log
 from manchengo.application.replication.effect_ids import derived_id
 from manchengo.application.replication.server_log import Offered
+from manchengo.application.since_checkpoint import verify_since
 from manchengo.application.unit_of_work import StateCache
 from manchengo.commands import AdmitKey, Command
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
@@ -135,6 +137,21 @@ class Reader:
         """As ``manchengo verify`` does."""
         return verify_store(self.store, SignedLog())
 
+    def takes_a_checkpoint(self) -> Checkpoint:
+        found = verify_store(self.store, SignedLog(), today=self.clock.today()).checkpoint
+        assert found is not None
+        return found
+
+    def verify_since(self, checkpoint: Checkpoint) -> Verification:
+        with self.store.reading() as stored:
+            return verify_since(stored, checkpoint, SignedLog(), today=self.clock.today())
+
+    def applies(self, entries: Sequence[LogEntry]) -> None:
+        """Without looking at them."""
+        with self.store.writing() as transaction:
+            for entry in entries:
+                device_log.apply(transaction, entry, self.state_cache)
+
     def audited(self) -> list[str]:
         with self.store.reading() as stored:
             return [entry.outcome for entry in stored.audit(limit=1_000)]
@@ -238,22 +255,25 @@ def is_believed_by_nobody(plant: Plant, forge: Callable[[Plant], object]) -> Non
 
 def is_believed_up_to(honest: int, plant: Plant) -> None:
     """By readers that hold nothing of the log yet, but for the first."""
-    by_snapshot, by_file, careless = (evolve(plant.reader, store=MemoryStore()) for _ in range(3))
-    for each in (by_snapshot, by_file, careless):
+    others = [evolve(plant.reader, store=MemoryStore()) for _ in range(4)]
+    for each in others:
         each.state_cache = StateCache()
         copied(plant.reader, each)
+    by_snapshot, by_file, careless, checked = others
     assert isinstance(plant.reader.syncs().broken_off, ForgedLog)
     assert not by_snapshot.starts().whole
     with pytest.raises(ForgedLog):
         by_file.reads_file(bundles.answer(plant.server.service, by_file.asks_by_file()).sealed)
     assert [each.place for each in (plant.reader, by_snapshot, by_file)] == [honest] * 3
     assert plant.reader.verify().sound
-    with careless.store.writing() as transaction:
-        for entry in plant.log():
-            device_log.apply(transaction, entry, careless.state_cache)
-    found = careless.verify().tampered
-    assert found is not None
-    assert found.commit_id == plant.log()[honest].commit.id
+    log = plant.log()
+    careless.applies(log)
+    checked.applies(log[:honest])
+    then = checked.takes_a_checkpoint()
+    checked.applies(log[honest:])
+    for found in (careless.verify().tampered, checked.verify_since(then).tampered):
+        assert found is not None
+        assert found.commit_id == log[honest].commit.id
 
 
 def copied(one: Reader, other: Reader) -> None:

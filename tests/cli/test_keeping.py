@@ -179,6 +179,28 @@ def test_a_sound_database_is_said_to_be(dairy: Path) -> None:
     assert "Les vues disent ce que dit le journal." in output
 
 
+def test_the_second_time_what_was_added_is_read(dairy: Path) -> None:
+    first = asked("verify")
+    assert (first["since"], first["because"]) == (None, "none")
+    done("supplier", "add", "F9", "Ferme")
+    output = one_line(done("verify").out)
+    assert f"jusqu’à l’enregistrement {first['commits']} le " in output
+    assert "depuis : 1 enregistrement." in output
+    again = asked("verify")
+    assert again["commits"] == first["commits"] + 1
+    assert again["since"]["commits"] == 0
+    assert "La chaîne d’empreintes est entière" in one_line(done("verify", "--whole").out)
+
+
+def test_what_was_changed_since_is_found_by_either(dairy: Path) -> None:
+    done("verify")
+    with sqlite3.connect(dairy) as books:
+        books.execute("UPDATE _devices SET hash = zeroblob(32)")
+    books.close()
+    assert run("verify", "--json").shape["because"] == "fault"
+    assert run("verify", "--whole").code == 1
+
+
 def test_a_changed_view_is_found_and_made_again(dairy: Path) -> None:
     with sqlite3.connect(dairy) as books:
         books.execute("UPDATE lots_mp SET quantity_remaining = 1 WHERE code = 'L2'")
@@ -255,7 +277,7 @@ def test_pages_that_were_not_checked_are_said_to_be_so(dairy: Path) -> None:
         assert "n’ont PAS été vérifiées" in one_line(ran.out)
         assert run("verify", "--json").shape["pages_checked"] is False
     assert "PAS été" not in done("verify").out
-    assert run("verify", "--json").shape["pages_checked"] is True
+    assert run("verify", "--json", "--whole").shape["pages_checked"] is True
 
 
 def test_a_backup_to_a_folder_that_is_not_there_says_so(dairy: Path) -> None:

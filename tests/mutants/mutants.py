@@ -1491,7 +1491,7 @@ MUTANTS = (
     Mutant(
         name="A number in the tables that was changed is believed",
         where="integrity.verify",
-        was="or _misplaced(snapshot)",
+        was="or misplaced(snapshot)",
         becomes="",
         killed_by=(
             "tests/faults/test_tampering_with_the_log.py"
@@ -1510,7 +1510,7 @@ MUTANTS = (
     ),
     Mutant(
         name="An accepted commit that lost its effects is believed",
-        where="_lost_its_effects",
+        where="lost_its_effects",
         was="has_none and (not may_do_nothing(entry.commit))",
         becomes="False",
         killed_by=(

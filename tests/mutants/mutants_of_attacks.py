@@ -237,7 +237,7 @@ OF_SIGNATURES = (
     ),
     Mutant(
         name="Verify does not look at signatures",
-        where="integrity._unsigned",
+        where="integrity.unsigned",
         was="return None if found is None else",
         becomes="return None if True else",
         killed_by=f"{PULLED}[is_signed_by_nobody]",

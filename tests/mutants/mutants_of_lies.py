@@ -127,7 +127,7 @@ OF_LIES = (
     Mutant(
         name="Verify does not look at what waits",
         where="SignedLog.first_unsigned",
-        was="waiting = _first_that_waits(snapshot)",
+        was="waiting = _first_that_waits(snapshot, behind.waiting)",
         becomes="waiting = None",
         killed_by=f"{AUTHORS}::test_what_waits_here_is_verified_too",
     ),
@@ -322,7 +322,7 @@ OF_LIES = (
     ),
     Mutant(
         name="Verify does not name who saw another log",
-        where="integrity._divergences",
+        where="integrity.divergences",
         was="present_alone(snapshot.setting(LOG_EPOCH) or '')",
         becomes='present_alone("")',
         killed_by=f"{WORD}::test_two_devices_that_are_shown_two_histories_find_out",

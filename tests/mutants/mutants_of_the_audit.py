@@ -109,7 +109,7 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="What the log anchors of the audit is not compared",
-        where="integrity._audit_fault",
+        where="integrity.audit_fault",
         was="found if found or not is_log_sound else first_contradiction(snapshot, signatures)",
         becomes="found",
         killed_by=f"{ANCHORS}::test_a_thief_who_removes_the_end_shows",

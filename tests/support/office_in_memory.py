@@ -112,7 +112,7 @@ DESCRIBED = AboutDatabase(
 @define
 class CareInMemory:
     """``folders``: those that there are; ``made``: where backups were made; ``found``: what a
-    verification finds; ``during``: called in the middle of the work.
+    verification finds; ``asked``: of what each was; ``during``: called in the middle of the work.
     """
 
     last: datetime | None = None
@@ -121,6 +121,7 @@ class CareInMemory:
     found: Verification = SOUND
     described: AboutDatabase = DESCRIBED
     during: Callable[[], object] = lambda: None
+    asked: list[str] = field(factory=list)
 
     def about(self) -> AboutDatabase:
         return self.described
@@ -138,7 +139,8 @@ class CareInMemory:
         self.last = NOON
         return Backup(path=path, bytes=12_400_000, is_encrypted=True)
 
-    def verify(self) -> Verification:
+    def verify(self, *, whole: bool) -> Verification:
+        self.asked.append("whole" if whole else "since")
         self.during()
         return self.found
 

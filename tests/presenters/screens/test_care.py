@@ -10,6 +10,8 @@ from attrs import evolve
 
 from manchengo import Role
 from manchengo.application.audit_check import AuditFault
+from manchengo.application.checkpoint import REASONS
+from manchengo.application.integrity import Since
 from manchengo.application.tampered import Tampered
 from manchengo.domain.ids import CommitId, DeviceId
 from manchengo_presenters.screens.care import CarePage, Job
@@ -106,6 +108,36 @@ def test_what_is_wrong_is_found_and_names_no_command(
     assert screen.is_sound is ("pages_checked" in changed)
     assert words in " ".join(screen.findings)
     assert "manchengo" not in " ".join(screen.findings)
+
+
+def test_what_was_added_since_is_told_with_the_days(office: OfficeInMemory) -> None:
+    since = Since(commits=214, on=date(2026, 11, 23), whole_on=date(2026, 11, 2))
+    office.cared.found = evolve(office.cared.found, commits=1_840, since=since, pages_checked=False)
+    screen = page_of(office)
+    asyncio.run(screen.verify())
+    assert screen.is_sound
+    assert f"1{NNB}626" in screen.findings[0]
+    assert "214" in screen.findings[0]
+    assert "23/11/2026" in screen.findings[0]
+    assert "02/12/2026" in screen.findings[-1]
+    assert "disque" not in " ".join(screen.findings)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_everything_was_read_is_told(office: OfficeInMemory, reason: str) -> None:
+    office.cared.found = evolve(office.cared.found, because=reason)
+    screen = page_of(office)
+    asyncio.run(screen.verify())
+    told = screen.findings[1]
+    assert told.startswith("Tout a été relu")
+    assert reason not in told.split()
+
+
+def test_either_is_asked_for(office: OfficeInMemory) -> None:
+    screen = page_of(office)
+    asyncio.run(screen.verify())
+    asyncio.run(screen.verify_whole())
+    assert office.cared.asked == ["since", "whole"]
 
 
 def test_one_thing_goes_on_at_a_time(office: OfficeInMemory) -> None:

@@ -50,6 +50,7 @@ R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
 HIGHEST = 2**63 - 1
+LOWEST = -(2**63)
 """Beyond every sequence."""
 
 PAGE = 50
@@ -139,8 +140,8 @@ class PostgresSnapshot(AuditReader):
     def tips(self) -> dict[DeviceId, Tip]:
         return {DeviceId(row[0]): tip_of(row[1:]) for row in self._all(sql.TIPS)}
 
-    def misplaced(self) -> Misplaced | None:
-        row = self._first(sql.MISPLACED_COMMIT)
+    def misplaced(self, *, after: int | None = None) -> Misplaced | None:
+        row = self._first(sql.MISPLACED_COMMIT, LOWEST if after is None else after)
         if row is not None:
             return Misplaced(CommitId(row[0]))
         return None if self._first(sql.COUNTER_IS_RIGHT, NO_HASH)[0] else Misplaced(None)

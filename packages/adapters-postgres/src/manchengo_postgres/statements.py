@@ -131,8 +131,9 @@ UNPLACE = (
 )
 MISPLACED_COMMIT = (
     "SELECT c.id FROM _commits AS c LEFT JOIN _sync_queue AS q ON q.commit_position = c.position"
-    f" WHERE c.global_seq IS DISTINCT FROM {_LAST_PLACE.format(position='c.position')}"
-    " OR (c.global_seq IS NULL) <> (q.commit_position IS NOT NULL)"
+    " WHERE c.position > %s"
+    f" AND (c.global_seq IS DISTINCT FROM {_LAST_PLACE.format(position='c.position')}"
+    " OR (c.global_seq IS NULL) <> (q.commit_position IS NOT NULL))"
     " ORDER BY c.position LIMIT 1"
 )
 COUNTER_IS_RIGHT = (

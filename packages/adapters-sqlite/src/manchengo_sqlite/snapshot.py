@@ -62,6 +62,9 @@ MOST_LINES = 200_000
 HIGHEST = 2**63 - 1
 """Beyond every sequence."""
 
+LOWEST = -(2**63)
+"""Before every position, whatever it was changed to."""
+
 REWINDS = "rewinds"
 """The setting that counts how often something was taken back."""
 
@@ -149,10 +152,12 @@ class SqliteSnapshot(AuditReader):
             for row in self._all(sql.TIPS)
         }
 
-    def misplaced(self) -> Misplaced | None:
-        row = self._first(sql.MISPLACED_COMMIT)
+    def misplaced(self, *, after: int | None = None) -> Misplaced | None:
+        row = self._first(sql.MISPLACED_COMMIT, LOWEST if after is None else after)
         if row is not None:
             return Misplaced(CommitId(UUID(bytes=row[0])))
+        if after is not None:
+            return None
         order = EventOrder()
         for number, entry, first, position, index in self._all(sql.EVENT_ORDER):
             if not order.takes(number, entry, first, position, index):

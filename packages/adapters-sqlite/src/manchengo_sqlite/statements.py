@@ -125,8 +125,8 @@ UNPLACE = (
 )
 MISPLACED_COMMIT = (
     "SELECT c.id FROM _commits AS c LEFT JOIN _sync_queue AS q ON q.commit_position = c.position"
-    f" WHERE c.global_seq IS NOT {_LAST_PLACE.format(position='c.position')}"
-    " OR (c.global_seq IS NULL) <> (q.commit_position IS NOT NULL)"
+    f" WHERE c.position > ? AND (c.global_seq IS NOT {_LAST_PLACE.format(position='c.position')}"
+    " OR (c.global_seq IS NULL) <> (q.commit_position IS NOT NULL))"
     " ORDER BY c.position LIMIT 1"
 )
 

@@ -23,6 +23,7 @@ from manchengo.domain.ids import CommitId, DeviceId
 from manchengo.domain.person_keys import KeyWithdrawn
 from manchengo.events import EVENTS
 from manchengo.ports.rows import DeviceRow
+from manchengo.ports.signature_check import Checked
 from manchengo.ports.store import Snapshot
 from manchengo_sync.open_runs import OpenRuns, of_authors, of_devices
 from manchengo_sync.possession import KEY_NOT_PROVED, admits_only_what_is_proved
@@ -113,6 +114,13 @@ class Authors:
                 keys.append(key)
             if mark == SERVER_MARK:
                 self.servers.add(device_id)
+
+    def begin_behind(self, checked: Checked) -> None:
+        """What comes next stands behind that part of the log."""
+        self._ends = {
+            device_id: (tip.sequence, tip.hash) for device_id, tip in checked.ends.items()
+        }
+        self._parked = dict(checked.parked)
 
     def let_in_with(self, device_id: DeviceId) -> list[str]:
         """Those with which the log let that very device in."""

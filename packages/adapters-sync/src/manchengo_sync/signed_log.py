@@ -1,7 +1,8 @@
-"""A whole log, checked for its signatures from its beginning: the core's ``SignatureCheck``."""
+"""A log checked for its signatures, from its beginning on: the core's ``SignatureCheck``."""
 
 from bisect import bisect_right
 from itertools import islice
+from uuid import UUID
 
 from attrs import define, evolve, field
 
@@ -15,13 +16,17 @@ from manchengo.application.views.rebuild import BrokenHistory
 from manchengo.commands import COMMANDS, RequireSigning
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
 from manchengo.domain.commit import Commit, LogEntry
+from manchengo.domain.ids import CommitId
+from manchengo.domain.plant import PLANT_ID as PLANT_STREAM
 from manchengo.memory import MemoryStore
+from manchengo.ports.rows import DeviceRow, UserRow
 from manchengo.ports.settings import PLANT_ID
-from manchengo.ports.signature_check import Unsigned
+from manchengo.ports.signature_check import NOTHING_CHECKED, Checked, Unsigned
 from manchengo.ports.store import Snapshot
 from manchengo_sync.author_signatures import NOT_BY_ITS_AUTHOR, count_signed_by_authors
 from manchengo_sync.log_proofs import Authors, Fault, Runs, look_at
 from manchengo_sync.possession import KEY_NOT_PROVED
+from manchengo_sync.signature_runs import is_true
 from manchengo_sync.signing import is_signed
 
 AT_ONCE = 1_000
@@ -99,22 +104,31 @@ class SignedLog:
         """As ``SignatureCheck``."""
         return is_signed(public_key, signature, message)
 
-    def first_unsigned(self, snapshot: Snapshot) -> Unsigned | None:
+    def first_unsigned(
+        self, snapshot: Snapshot, *, behind: Checked = NOTHING_CHECKED
+    ) -> Unsigned | None:
         """As ``SignatureCheck``. Raises ``BrokenHistory`` where what happened to a person or a
         device makes no sense.
         """
-        found = _first_wrong(snapshot)
+        found = _first_wrong(snapshot, behind)
         if found is None:
-            waiting = _first_that_waits(snapshot)
+            waiting = _first_that_waits(snapshot, behind.waiting)
             return None if waiting is None else Unsigned(waiting, fault="author")
         is_its_author = found.why in (NOT_BY_ITS_AUTHOR, KEY_NOT_PROVED)
         return Unsigned(found.entry.commit, fault="author" if is_its_author else "signature")
 
 
-def _first_wrong(snapshot: Snapshot) -> Fault | None:
-    runs, rights = Runs(Authors()), RightsSoFar.begun(snapshot)
+def _first_wrong(snapshot: Snapshot, behind: Checked) -> Fault | None:
+    authors, rights = Authors(), RightsSoFar.begun(snapshot)
+    for entry in _about_rights(snapshot, until=behind.cursor):
+        if not is_true(entry.commit):
+            return Fault(entry=entry, why="it is not what its hash says")
+        rights.note(entry)
+        authors.note(entry)
+    authors.begin_behind(behind)
+    runs = Runs(authors)
     found: list[Fault] = []
-    for number, entry in enumerate(snapshot.entries(), start=1):
+    for number, entry in enumerate(snapshot.entries(after=behind.cursor), start=1):
         found += look_at(runs, entry)
         if not rights.allow(entry):
             found.append(Fault(entry=entry, why=NOT_BY_ITS_AUTHOR))
@@ -127,11 +141,26 @@ def _first_wrong(snapshot: Snapshot) -> Fault | None:
     return min(found, key=lambda fault: fault.place, default=None)
 
 
-def _first_that_waits(snapshot: Snapshot) -> Commit | None:
-    """The first commit outside the log, if any, that is not its author's: by runs, as in the log,
-    a thousand at once.
+def _about_rights(snapshot: Snapshot, *, until: int) -> list[LogEntry]:
+    """The entries up to that one by which something happened to a person, a device or the plant, in
+    their order: few, and found by the streams of those that the tables name.
     """
-    waiting = (each.commit for each in snapshot.pending())
+    if not until:
+        return []
+    people = (row.id for row in snapshot.rows(UserRow))
+    devices = (row.id for row in snapshot.rows(DeviceRow))
+    whose: list[UUID] = [PLANT_STREAM, *people, *devices]
+    commits = {entry.commit_id for each in whose for entry in snapshot.stream(each)}
+    entries = (snapshot.entry(commit_id) for commit_id in commits)
+    found = [entry for entry in entries if entry is not None and entry.global_seq <= until]
+    return sorted(found, key=lambda entry: entry.global_seq)
+
+
+def _first_that_waits(snapshot: Snapshot, after: CommitId | None) -> Commit | None:
+    """The first commit outside the log behind that one, if any, that is not its author's: by runs,
+    as in the log, a thousand at once.
+    """
+    waiting = (each.commit for each in snapshot.pending(after=after))
     while portion := list(islice(waiting, AT_ONCE)):
         signed = count_signed_by_authors(portion)
         if signed < len(portion):

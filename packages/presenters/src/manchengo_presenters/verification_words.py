@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from manchengo.application.audit_check import AuditFault
-from manchengo.application.integrity import Verification
+from manchengo.application.checkpoint import WHOLE_AFTER
+from manchengo.application.integrity import Since, Verification
 from manchengo.application.tampered import Tampered
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number
@@ -15,7 +16,11 @@ def findings(verdict: Verification) -> Iterator[str]:
     if verdict.damaged:
         yield damaged(len(verdict.damaged))
         return
+    if verdict.since is not None:
+        yield from checked_since(verdict, verdict.since)
+        return
     yield checked(verdict)
+    yield from why_whole(verdict)
     if verdict.tampered is None:
         yield _("The hash chain is whole: nothing recorded was changed since.")
     else:
@@ -52,6 +57,28 @@ def checked(verdict: Verification) -> str:
             count=number(verdict.events)
         ),
     )
+
+
+def checked_since(verdict: Verification, since: Since) -> Iterator[str]:
+    """What a verification since a checkpoint says: it is sound, else all would have been read."""
+    yield _("Verified up to commit number {number} on {day}; since then: {commits}.").format(
+        number=number(verdict.commits - since.commits),
+        day=day(since.on),
+        commits=ngettext("{count} commit", "{count} commits", since.commits).format(
+            count=number(since.commits)
+        ),
+    )
+    yield _("All that was added since, and all that it concerns, is as it was recorded.")
+    yield _("Everything was read on {day}, and is read again from {next} on.").format(
+        day=day(since.whole_on), next=day(since.whole_on + WHOLE_AFTER)
+    )
+
+
+def why_whole(verdict: Verification) -> Iterator[str]:
+    """Why all was read where what was added would have been enough."""
+    if verdict.because:
+        why = words.word(words.WHY_WHOLE, verdict.because)
+        yield _("All of it was read, because {reason}.").format(reason=why)
 
 
 def damaged(count: int) -> str:

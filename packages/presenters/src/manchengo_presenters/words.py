@@ -318,6 +318,21 @@ FAULTS = {
     "history": N_("it does not follow from what happened before it"),
 }
 
+WHY_WHOLE = {
+    "none": N_("nothing was verified here under your name before"),
+    "unsigned": N_("only who is signed in with a key of their own goes on from the last time"),
+    "altered": N_("the note of the last verification is not what you sealed"),
+    "device": N_("this database is a copy of another"),
+    "epoch": N_("the server began its log anew"),
+    "rewritten": N_(
+        "what was verified before does not end any more as it did. Unless a server was restored, "
+        "somebody wrote it anew: compare it with a backup"
+    ),
+    "old": N_("the last time was a month ago, or on a day that is yet to come"),
+    "many": N_("very much was added since the last time"),
+    "fault": N_("what was added since the last time did not look right"),
+}
+
 AUDIT_FAULTS = {
     "content": N_("its content was changed"),
     "link": N_("it does not follow the record before it"),

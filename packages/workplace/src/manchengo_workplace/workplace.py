@@ -90,8 +90,11 @@ class Workplace:
             )
         )
 
-    def verify(self, signatures: SignatureCheck | None = None) -> Verification:
-        """Check the database. ``NotPermitted``; but where nobody can be found in what is damaged,
+    def verify(
+        self, signatures: SignatureCheck | None = None, *, whole: bool = True
+    ) -> Verification:
+        """Check the database; not ``whole``: as ``Manchengo.verify``, where somebody has proved who
+        they are. ``NotPermitted``; but where nobody can be found in what is damaged,
         or has proved who they are, nobody is asked for a right, since everybody has it.
         ``signatures``: who checks those of the log; ``server.signature_check`` makes one.
 
@@ -99,7 +102,7 @@ class Workplace:
         somebody who proved nothing, only that something is wrong.
         """
         if self.is_believed:
-            return self.dairy.verify(signatures)
+            return self.dairy.verify(signatures, whole=whole)
         found = verify_store(self.store, signatures)
         if not found.sound:
             with suppress(StorageError):

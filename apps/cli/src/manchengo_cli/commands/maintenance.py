@@ -85,13 +85,21 @@ def init(
     cls=SessionCommand,
     help=N_(
         "Check that nothing recorded was changed since, and that the views are what the log says."
+        "\n\nWho is signed in goes on from where they verified last: what was added since is read, "
+        "and all that it concerns. Once a month, and whenever anything is not right, everything is."
     ),
-    epilog="manchengo verify",
+    epilog="manchengo verify\nmanchengo verify --whole",
 )
-def verify(ctx: Context) -> int:
+def verify(
+    ctx: Context,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help=N_("Read everything, whatever was verified before.")),
+    ] = False,
+) -> int:
     from manchengo_cli.pages import maintenance as pages
 
-    return pages.verify(Session.of(ctx))
+    return pages.verify(Session.of(ctx), whole=whole)
 
 
 @app.command(

@@ -7,7 +7,7 @@ from typing import Any
 
 from manchengo.application.audit_check import AuditFault
 from manchengo.application.founding import genesis_of
-from manchengo.application.integrity import Verification
+from manchengo.application.integrity import Since, Verification
 from manchengo.application.tampered import Tampered
 from manchengo.domain.genesis import PlantFounded, fingerprint
 from manchengo.ports.rows import UserRow
@@ -31,7 +31,13 @@ from manchengo_cli.session import Session
 from manchengo_presenters import command_view, words
 from manchengo_presenters.formatting import day, number, size
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.verification_words import checked, damaged, tampered
+from manchengo_presenters.verification_words import (
+    checked,
+    checked_since,
+    damaged,
+    tampered,
+    why_whole,
+)
 from manchengo_workplace import invitations, server
 from manchengo_workplace.exchange_notes import divergence_sentence
 from manchengo_workplace.server import ExchangeState
@@ -80,11 +86,13 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
 # ------------------------------------------------------------------------------- integrity
 
 
-def verify(session: Session) -> int:
-    """Exit code 1 when something is not as it was recorded."""
+def verify(session: Session, *, whole: bool) -> int:
+    """Exit code 1 when something is not as it was recorded. ``whole``: read all, also where a
+    checkpoint says that it was read before.
+    """
     with opened(session, by_anyone=True, even_damaged=True) as workplace:
         with bar(session, _("Verifying")):
-            verdict = workplace.verify(server.signature_check())
+            verdict = workplace.verify(server.signature_check(), whole=whole)
         with workplace.dairy.reading() as snapshot:
             answer(
                 session,
@@ -120,6 +128,17 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
         "pages_checked": verdict.pages_checked,
         "founded": _founding_shape(snapshot) if verdict.sound else None,
         "audit": None if verdict.audit is None else audit_fault_shape(verdict.audit),
+        "since": None if verdict.since is None else since_shape(verdict.since),
+        "because": verdict.because,
+    }
+
+
+def since_shape(since: Since) -> dict[str, Any]:
+    """Beside which checkpoint what was added was read, as JSON."""
+    return {
+        "commits": since.commits,
+        "on": since.on.isoformat(),
+        "whole_on": since.whole_on.isoformat(),
     }
 
 
@@ -148,7 +167,12 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
     if verdict.damaged:
         yield damaged(len(verdict.damaged))
         return
+    if verdict.since is not None:
+        yield from checked_since(verdict, verdict.since)
+        yield from _what_else(snapshot, verdict)
+        return
     yield checked(verdict)
+    yield from why_whole(verdict)
     if verdict.tampered is None:
         yield _("The hash chain is whole: nothing recorded was changed since.")
         yield _founding(genesis_of(snapshot))
@@ -168,6 +192,11 @@ def _verdict(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
             "the disk is full or a long reading goes on. Free some space or end that work, then "
             "run “manchengo verify” again."
         )
+    yield from _what_else(snapshot, verdict)
+
+
+def _what_else(snapshot: Snapshot, verdict: Verification) -> Iterable[Part]:
+    """What people should know of, and what makes nothing unsound."""
     for divergence in verdict.divergences[:1]:
         yield divergence_sentence(divergence)
     for each in verdict.unreadable:

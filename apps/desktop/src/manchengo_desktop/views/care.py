@@ -63,13 +63,20 @@ def _verification(model: CarePage) -> ft.Control:
     parts: list[ft.Control] = [
         text(_("Verification"), BODY, family=SEMIBOLD),
         muted(
-            _("Whether everything is as it was recorded. You may go on working meanwhile."), BODY
+            _(
+                "Whether everything is as it was recorded: since you verified last, or from the "
+                "beginning. You may go on working meanwhile."
+            ),
+            BODY,
         ),
     ]
     if model.job is Job.VERIFICATION:
         parts.append(progress("verify-progress", 0, 0, _("Verifying…")))
     tone = Tone.GOOD if model.is_sound else Tone.BAD
     parts += [notice(f"finding-{at}", each, tone) for at, each in enumerate(model.findings)]
-    verify = on_press(model.verify) if model.job is Job.NONE else None
+    is_free = model.job is Job.NONE
+    verify = on_press(model.verify) if is_free else None
+    verify_whole = on_press(model.verify_whole) if is_free else None
     parts.append(button("verify", _("Verify"), verify, icon=ft.Icons.VERIFIED_USER_OUTLINED))
+    parts.append(button("verify-whole", _("Verify everything"), verify_whole))
     return card(stacked(parts, spacing=M))

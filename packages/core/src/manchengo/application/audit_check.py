@@ -8,7 +8,7 @@ from attrs import frozen
 from manchengo.application.audit_heads import AnchoredHead, has, heads_to_answer_for
 from manchengo.domain.ids import DeviceId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditRecord
+from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.store import Garbled, Snapshot
@@ -35,10 +35,10 @@ class AuditFault:
     on: date | None
 
 
-def first_fault(snapshot: Snapshot) -> AuditFault | None:
-    """None where every record is as it was noted."""
+def first_fault(snapshot: Snapshot, *, behind: AuditHead = audit_chain.BEGIN) -> AuditFault | None:
+    """None where every record is as it was noted. ``behind``: as ``audit_chain.first_wrong``."""
     try:
-        found = audit_chain.first_wrong(snapshot)
+        found = audit_chain.first_wrong(snapshot, behind=behind)
     except Garbled:
         return AuditFault(fault="unreadable", device_id=_own(snapshot), sequence=0, on=None)
     if found is None:

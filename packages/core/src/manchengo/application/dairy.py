@@ -35,6 +35,7 @@ from manchengo.application.starting_lots import (
 from manchengo.application.stock import Stock
 from manchengo.application.unit_of_work import StateCache, UnitOfWork
 from manchengo.application.unread import has_unread, rebuild_readable
+from manchengo.application.verifying import verify_database
 from manchengo.application.views.rebuild import rebuild, rebuild_one
 from manchengo.commands import Command
 from manchengo.domain.access import Actor, NotPermitted, Permission
@@ -439,15 +440,28 @@ class Manchengo:
         with self._store.reading() as snapshot:
             yield snapshot
 
-    def verify(self, signatures: SignatureCheck | None = None) -> integrity.Verification:
+    def verify(
+        self, signatures: SignatureCheck | None = None, *, whole: bool = True
+    ) -> integrity.Verification:
         """Check the pages of the file, the chain of each device, and the views against a rebuild.
         ``signatures`` checks those of the log: ``manchengo_sync.signed_log.SignedLog``.
+
+        ``whole=False``: where this actor's ``signer`` sealed a checkpoint within the last 30 days,
+        only what was added since is read, and what that touched; the answer says so (``since``), or
+        why all was read (``because``).
 
         What is wrong is in the answer; it raises where the store cannot be read at all, and
         ``NotPermitted``. The audit notes what came of it.
         """
         self.permit(Permission.VERIFY, "log.verified")
-        found = integrity.verify_store(self._store, signatures)
+        committer = self._committer
+        found = verify_database(
+            self._store,
+            signatures,
+            signer=committer.signer,
+            today=committer.clock.today(),
+            whole=whole,
+        )
         with suppress(StorageError):  # what is damaged or full is verified too
             self._store.note(self._done("log.verified", sound=found.sound))
         return found

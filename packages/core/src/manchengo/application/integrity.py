@@ -1,26 +1,31 @@
 """Is what is stored what was recorded? Checks pages, log, signatures, audit and views."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from manchengo import codec
+from manchengo.application import checkpoint as checkpoints
 from manchengo.application.audit_check import AuditFault, first_contradiction, first_fault
+from manchengo.application.checkpoint import Checkpoint, Counted, Waiting
 from manchengo.application.judge import may_do_nothing
 from manchengo.application.log_chains import Chains
+from manchengo.application.replication import histories
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
-from manchengo.application.replication.histories import Divergence, divergences, present_alone
+from manchengo.application.replication.histories import Divergence, present_alone
 from manchengo.application.tampered import Tampered, tampered
 from manchengo.application.views.rebuild import BrokenHistory, digest, rebuilt_rows, stored_rows
 from manchengo.domain import commit as log
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId, ResolutionItemId, UserId
 from manchengo.domain.resolution import Matter
-from manchengo.ports.rows import ResolutionItemRow
+from manchengo.ports.audit import AuditHead
+from manchengo.ports.audit_chain import BEGIN
+from manchengo.ports.rows import ResolutionItemRow, Row
 from manchengo.ports.settings import LOG_EPOCH
-from manchengo.ports.signature_check import SignatureCheck
-from manchengo.ports.store import Garbled, GarbledCommit, Snapshot, Store
+from manchengo.ports.signature_check import NOTHING_CHECKED, Checked, SignatureCheck
+from manchengo.ports.store import Garbled, GarbledCommit, Pending, Snapshot, Store
 
 
 @frozen(kw_only=True)
@@ -36,6 +41,17 @@ class Unreadable:
 
 
 @frozen(kw_only=True)
+class Since:
+    """What was read beside a checkpoint: so many ``commits`` more than there were on the day
+    ``on``. ``whole_on``: when all was read last.
+    """
+
+    commits: int
+    on: date
+    whole_on: date
+
+
+@frozen(kw_only=True)
 class Verification:
     """What a verification found. ``tampered`` is None when every commit is as sealed.
 
@@ -47,6 +63,11 @@ class Verification:
     for a person. ``divergences``: the commits whose authors saw another log than this one; that may
     be the fault of the author, of the server, or of nobody, and makes nothing unsound.
     ``audit``: the first thing wrong with the audit of this device, None where nothing is.
+    ``since``: where only what was added since a checkpoint was read; then the digests are of the
+    rows that were compared, ``commits`` and ``events`` count what was read before as well, and no
+    page was checked that was not needed. None where all was read, and ``because`` says why that was
+    done where a checkpoint would have been gone by: a key of ``checkpoint.REASONS``, else "".
+    ``checkpoint``: the one that follows from it, where it is sound and somebody may seal one.
     """
 
     commits: int
@@ -59,6 +80,9 @@ class Verification:
     damaged: tuple[str, ...] = ()
     pages_checked: bool = True
     audit: AuditFault | None = None
+    since: Since | None = None
+    because: str = ""
+    checkpoint: Checkpoint | None = field(default=None, eq=False, repr=False)
 
     @property
     def sound(self) -> bool:
@@ -67,9 +91,11 @@ class Verification:
         return is_as_recorded and self.views_digest == self.rebuilt_digest
 
 
-def verify_store(store: Store, signatures: SignatureCheck | None = None) -> Verification:
-    """Check the pages of the file, then all that stands on them. ``signatures``: as ``verify`` has
-    them.
+def verify_store(
+    store: Store, signatures: SignatureCheck | None = None, *, today: date | None = None
+) -> Verification:
+    """Check the pages of the file, then all that stands on them. ``signatures``, ``today``: as
+    ``verify`` has them.
     """
     damaged = store.damaged_pages()
     if damaged:
@@ -82,15 +108,20 @@ def verify_store(store: Store, signatures: SignatureCheck | None = None) -> Veri
             damaged=tuple(damaged),
         )
     with store.reading() as snapshot:
-        return evolve(verify(snapshot, signatures), pages_checked=damaged is not None)
+        found = verify(snapshot, signatures, today=today)
+        return evolve(found, pages_checked=damaged is not None)
 
 
-def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Verification:
-    """Check every commit in order, then the views against a rebuild. Flat in memory.
+def verify(
+    snapshot: Snapshot, signatures: SignatureCheck | None = None, *, today: date | None = None
+) -> Verification:
+    """Check every commit in order, then the views against a rebuild. Flat in memory. It goes by no
+    checkpoint.
 
-    ``signatures``: who checks those of the log; None where nobody can.
+    ``signatures``: who checks those of the log; None where nobody can. ``today``: the answer has
+    the checkpoint of that day, where all is sound.
     """
-    chains = Chains(known=snapshot.tips())
+    chains, waiting = Chains(known=snapshot.tips()), Waits()
     try:
         for commit in snapshot.commits():
             chains.follow(commit)
@@ -98,46 +129,67 @@ def verify(snapshot: Snapshot, signatures: SignatureCheck | None = None) -> Veri
             chains.tampered
             or chains.cut_short()
             or chains.stamp_changed()
-            or _verdict_changed(snapshot, chains)
-            or _misplaced(snapshot)
-            or _unsigned(snapshot, signatures)
+            or _verdict_changed(snapshot, chains, waiting)
+            or misplaced(snapshot)
+            or unsigned(snapshot, signatures)
         )
-    except GarbledCommit as garbled:
-        first_tampered = chains.tampered or _garbled(garbled)
-    except BrokenHistory as broken:
-        first_tampered = _broken(snapshot, broken)
+    except GarbledCommit as garbled_commit:
+        first_tampered = chains.tampered or garbled(garbled_commit)
+    except BrokenHistory as broken_history:
+        first_tampered = broken(snapshot, broken_history)
     rebuilt = ""
     if first_tampered is None:
         try:
             rebuilt = digest(rebuilt_rows(snapshot))
-        except BrokenHistory as broken:
-            first_tampered = _broken(snapshot, broken)
-    return Verification(
+        except BrokenHistory as broken_history:
+            first_tampered = broken(snapshot, broken_history)
+    is_log_sound = first_tampered is None
+    verdict = Verification(
         commits=chains.commits,
         events=chains.events,
         tampered=first_tampered,
-        views_digest=_views_digest(snapshot),
+        views_digest=digest_or_nothing(stored_rows(snapshot)),
         rebuilt_digest=rebuilt,
-        unreadable=tuple(_unreadable(snapshot)) if first_tampered is None else (),
-        divergences=tuple(_divergences(snapshot)) if first_tampered is None else (),
-        audit=_audit_fault(snapshot, signatures, is_log_sound=first_tampered is None),
+        unreadable=tuple(unreadable(snapshot)) if is_log_sound else (),
+        divergences=tuple(divergences(snapshot, snapshot.entries())) if is_log_sound else (),
+        audit=audit_fault(snapshot, signatures, is_log_sound=is_log_sound),
+    )
+    if today is None or signatures is None or not verdict.sound:
+        return verdict
+    return evolve(
+        verdict,
+        checkpoint=checkpoints.made(
+            snapshot,
+            waiting=waiting.so_far,
+            in_all=Counted(commits=chains.commits, events=chains.events),
+            diverging=tuple(each.commit_id for each in verdict.divergences),
+            on=today,
+            whole_on=today,
+        ),
     )
 
 
-def _audit_fault(
-    snapshot: Snapshot, signatures: SignatureCheck | None, *, is_log_sound: bool
+def audit_fault(
+    snapshot: Snapshot,
+    signatures: SignatureCheck | None,
+    *,
+    is_log_sound: bool,
+    behind: AuditHead = BEGIN,
 ) -> AuditFault | None:
-    """Of a log that cannot be believed, the heads that it anchors cannot either."""
-    found = first_fault(snapshot)
+    """What is wrong with the audit. Of a log that cannot be believed, the heads that it anchors
+    cannot be believed either. ``behind``: as ``audit_chain.first_wrong``.
+    """
+    found = first_fault(snapshot, behind=behind)
     return found if found or not is_log_sound else first_contradiction(snapshot, signatures)
 
 
-def _divergences(snapshot: Snapshot) -> Iterator[Divergence]:
+def divergences(snapshot: Snapshot, entries: Iterable[LogEntry]) -> Iterator[Divergence]:
+    """The commits of these entries whose authors saw another log."""
     reach = present_alone(snapshot.setting(LOG_EPOCH) or "")
-    return divergences(snapshot, snapshot.entries(), reach)
+    return histories.divergences(snapshot, entries, reach)
 
 
-def _unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
+def unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
     """What is parked because it cannot be read, and was not written by a newer program."""
     open_items = snapshot.rows(ResolutionItemRow, matter=Matter.PARKED.value, status="open")
     for item in open_items:
@@ -152,7 +204,28 @@ def _unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
             )
 
 
-def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
+@define
+class Waits:
+    """Follows the commits that wait, in their order."""
+
+    so_far: Waiting = field(factory=Waiting)
+
+    def follow(self, pending: Pending) -> None:
+        """Counts the next."""
+        commit = pending.commit
+        self.so_far = Waiting(
+            counted=self.so_far.counted + Counted(commits=1, events=len(commit.events)),
+            last=commit.id,
+        )
+
+
+def is_as_kept(pending: Pending) -> bool:
+    """Whether what is kept of a commit that waits is under its seal."""
+    sealed = codec.pending_seal(pending.commit.hash, pending.effective, pending.signature)
+    return sealed == pending.seal
+
+
+def _verdict_changed(snapshot: Snapshot, chains: Chains, waits: Waits) -> Tampered | None:
     """The first commit, if any, whose place, verdict or effects are not those that were stored, or
     whose effects cannot follow from it.
     """
@@ -161,7 +234,7 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
     for entry in snapshot.entries():
         commit = entry.commit
         is_as_sealed = codec.entry_hash(entry, before) == entry.hash
-        if entry.global_seq != expected or not is_as_sealed or _lost_its_effects(entry):
+        if entry.global_seq != expected or not is_as_sealed or lost_its_effects(entry):
             return tampered(commit, "verdict")
         earlier = log.Verdict.PARKED if commit.id in parked else None
         try:
@@ -172,13 +245,11 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
         if entry.verdict is log.Verdict.PARKED:
             parked.add(commit.id)
             again += _was_judged_again(snapshot, entry)
-    waiting = 0
     for pending in snapshot.pending():
-        waiting += 1
-        commit = pending.commit
-        if codec.pending_seal(commit.hash, pending.effective, pending.signature) != pending.seal:
-            return tampered(commit, "verdict")
-    if expected - 1 - again + waiting != chains.commits:
+        if not is_as_kept(pending):
+            return tampered(pending.commit, "verdict")
+        waits.follow(pending)
+    if expected - 1 - again + waits.so_far.counted.commits != chains.commits:
         return next(
             tampered(commit, "verdict")
             for commit in snapshot.commits()
@@ -187,14 +258,17 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains) -> Tampered | None:
     return None
 
 
-def _lost_its_effects(entry: LogEntry) -> bool:
-    """No effects at all have the same seal as those recorded: not every commit may have none."""
+def lost_its_effects(entry: LogEntry) -> bool:
+    """Whether an accepted entry has no effects, and must have some: none at all have the same seal
+    as those recorded.
+    """
     has_none = entry.effective == () and entry.verdict is log.Verdict.ACCEPTED
     return has_none and not may_do_nothing(entry.commit)
 
 
-def _misplaced(snapshot: Snapshot) -> Tampered | None:
-    found = snapshot.misplaced()
+def misplaced(snapshot: Snapshot, *, after: int | None = None) -> Tampered | None:
+    """The first number, if any, that does not follow from the rest (``Snapshot.misplaced``)."""
+    found = snapshot.misplaced(after=after)
     if found is None:
         return None
     commit = None if found.commit_id is None else snapshot.commit(found.commit_id)
@@ -203,8 +277,13 @@ def _misplaced(snapshot: Snapshot) -> Tampered | None:
     return tampered(commit, "place")
 
 
-def _unsigned(snapshot: Snapshot, signatures: SignatureCheck | None) -> Tampered | None:
-    found = signatures.first_unsigned(snapshot) if signatures is not None else None
+def unsigned(
+    snapshot: Snapshot, signatures: SignatureCheck | None, *, behind: Checked = NOTHING_CHECKED
+) -> Tampered | None:
+    """The first commit, if any, that is not proved, of those that are not ``behind``."""
+    if signatures is None:
+        return None
+    found = signatures.first_unsigned(snapshot, behind=behind)
     return None if found is None else tampered(found.commit, found.fault)
 
 
@@ -217,7 +296,8 @@ def _is_pending(snapshot: Snapshot, commit: Commit) -> bool:
     return any(waiting.commit.id == commit.id for waiting in snapshot.pending())
 
 
-def _garbled(commit: GarbledCommit) -> Tampered:
+def garbled(commit: GarbledCommit) -> Tampered:
+    """That commit as ``Tampered``, as far as it can be read."""
     return Tampered(
         commit_id=commit.commit_id,
         device_id=commit.device_id,
@@ -227,15 +307,17 @@ def _garbled(commit: GarbledCommit) -> Tampered:
     )
 
 
-def _broken(snapshot: Snapshot, broken: BrokenHistory) -> Tampered:
+def broken(snapshot: Snapshot, broken: BrokenHistory) -> Tampered:
+    """The commit of that event as ``Tampered``."""
     commit = snapshot.commit(broken.commit_id)
     assert commit is not None, "an event is stored with its commit"
     is_damaged = isinstance(broken.__cause__, codec.Damaged)
     return tampered(commit, "unreadable" if is_damaged else "history")
 
 
-def _views_digest(snapshot: Snapshot) -> str:
+def digest_or_nothing(rows: Iterable[Row]) -> str:
+    """Their digest; empty where one cannot be read."""
     try:
-        return digest(stored_rows(snapshot))
+        return digest(rows)
     except Garbled:
         return ""

@@ -1,5 +1,6 @@
 """The hash chain of each device: every commit is linked to the one that its device wrote before."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from attrs import define, field
@@ -13,7 +14,7 @@ from manchengo.domain.ids import DeviceId
 @define
 class Chains:
     """The commits of each device, each linked to the one before. ``known``: where the
-    tables say that the chains end.
+    tables say that the chains end; ``ends``: where they end in what was followed before.
     """
 
     known: dict[DeviceId, Tip]
@@ -52,6 +53,14 @@ class Chains:
         if commit.sequence > known.sequence:
             return "added"
         return "unreadable" if isinstance(commit.on, datetime) else None
+
+    def is_new(self, commit: Commit) -> bool:
+        """Whether it comes behind the last commit of its device that was followed."""
+        return commit.sequence > self._ends.get(commit.device_id, START).sequence
+
+    def know_stamps(self, stamps: Iterable[str]) -> None:
+        """These were seen in commits before."""
+        self._stamps_not_seen.difference_update(stamps)
 
     def cut_short(self) -> Tampered | None:
         """The first chain, if any, that ends earlier than the tables say."""

@@ -108,8 +108,8 @@ class PermittedSnapshot:
         for aggregate_id, entries in self.inner.streams():
             yield aggregate_id, [self.reader.entry(each) for each in entries]
 
-    def misplaced(self) -> Misplaced | None:
-        return self.inner.misplaced()
+    def misplaced(self, *, after: int | None = None) -> Misplaced | None:
+        return self.inner.misplaced(after=after)
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
         found = self.inner.get(kind, *key)

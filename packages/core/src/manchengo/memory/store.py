@@ -148,7 +148,7 @@ class MemoryStore:
     def tips(self) -> dict[DeviceId, Tip]:
         return dict(self._tips)
 
-    def misplaced(self) -> Misplaced | None:
+    def misplaced(self, *, after: int | None = None) -> Misplaced | None:  # noqa: ARG002 - nothing is
         return None  # each number is the place in a list
 
     def commit(self, commit_id: CommitId) -> Commit | None:

@@ -168,13 +168,26 @@ def prune(transaction: Transaction, *, before: datetime, at: Collection[AuditHea
     return last.sequence - base.sequence
 
 
-def first_wrong(snapshot: Snapshot) -> "tuple[str, AuditRecord | None] | None":
+def first_wrong(
+    snapshot: Snapshot, *, behind: AuditHead = BEGIN
+) -> "tuple[str, AuditRecord | None] | None":
     """What is wrong with the chain by itself, and the first record where that shows: "content",
     "gap", "link", or "tip" where records are missing at the end. None where it is whole.
+
+    ``behind``: a record up to which the chain was found whole before. It must be there still,
+    unless the beginning was removed since up to it or beyond.
     """
     before, tip = head(snapshot, BASE), head(snapshot, TIP)
     last: AuditRecord | None = None
-    for record in snapshot.audit_records(after=0):
+    first = 0
+    if behind.sequence > before.sequence:
+        last = next(snapshot.audit_records(after=behind.sequence - 1, limit=1), None)
+        if last is None or AuditHead(last.sequence, last.hash) != behind:
+            return "link", last
+        if hash_of(last) != last.hash:
+            return "content", last
+        before, first = behind, behind.sequence
+    for record in snapshot.audit_records(after=first):
         if record.sequence != before.sequence + 1:
             return "gap", record
         if record.previous != before.hash:

@@ -173,10 +173,12 @@ class Snapshot(Protocol):
         ``Garbled`` at one whose bytes are no events.
         """
 
-    def misplaced(self) -> "Misplaced | None":
+    def misplaced(self, *, after: int | None = None) -> "Misplaced | None":
         """The first number in the tables of the log, if any, that is not the one that follows from
         the rest: where a commit is in the log or the queue, in which order events were stored. No
         seal covers these numbers, because another device has others.
+
+        ``after``: a former ``head``. Then only where the commits stored since are is looked at.
         """
 
     def get(self, kind: type[R], *key: UUID | int | str) -> R | None:

@@ -112,9 +112,9 @@ class WriteBuffer(ABC):
         self.flush()
         return self._written.tips()
 
-    def misplaced(self) -> Misplaced | None:
+    def misplaced(self, *, after: int | None = None) -> Misplaced | None:
         self.flush()
-        return self._written.misplaced()
+        return self._written.misplaced(after=after)
 
     def commits(self, *, import_id: ImportId | None = None) -> Iterator[Commit]:
         self.flush()

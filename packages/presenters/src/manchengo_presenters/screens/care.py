@@ -87,11 +87,18 @@ class CarePage(Form):
         await self.load()
 
     async def verify(self) -> None:
+        """Check what was added since the last time."""
+        await self._verify(whole=False)
+
+    async def verify_whole(self) -> None:
         """Check everything that is stored."""
+        await self._verify(whole=True)
+
+    async def _verify(self, *, whole: bool) -> None:
         if self.job is not Job.NONE or not self.may_verify:
             return
         self.findings, self.is_sound = (), None
-        found = await self._run(Job.VERIFICATION, self._office.care.verify)
+        found = await self._run(Job.VERIFICATION, lambda: self._office.care.verify(whole=whole))
         if found is not None:
             self.findings = tuple(verification_words.findings(found))
             self.is_sound = found.sound

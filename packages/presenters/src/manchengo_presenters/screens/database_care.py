@@ -52,6 +52,8 @@ class DatabaseCare(Protocol):
         """Make a backup in that folder, or bring the one there up to date."""
         ...
 
-    def verify(self) -> Verification:
-        """Check everything that is stored."""
+    def verify(self, *, whole: bool) -> Verification:
+        """Check what was added since this person verified last, or everything that is stored where
+        ``whole``, or where that is due.
+        """
         ...
