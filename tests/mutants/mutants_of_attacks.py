@@ -12,6 +12,7 @@ SIGNING = "tests/sync/test_signing.py"
 SERVICE = "tests/server/test_service.py"
 LYING = "tests/attacks/test_lying_server.py"
 LATE = "tests/attacks/test_let_in_since.py"
+MENDED = "tests/attacks/test_mended_log.py"
 PULLED = f"{LYING}::test_what_no_device_signed_is_on_no_device"
 
 OF_EFFECTS = (
@@ -283,5 +284,51 @@ OF_SIGNATURES = (
         was="if not is_recovering(snapshot):",
         becomes="if False:",
         killed_by=f"{LATE}::test_it_may_do_nothing_but_hand_back",
+    ),
+    Mutant(
+        name="What is behind a refused entry is not judged again",
+        where="judged_anew.enter_anew",
+        was="if transaction.entry(former.commit.id) is not None:",
+        becomes="if former is not entries[0]:",
+        killed_by=f"{MENDED}::test_judged_again_it_stops_nobody_and_nothing_is_lost",
+    ),
+    Mutant(
+        name="A log is judged again from whichever entry the operator names",
+        where="mending.mend",
+        was="found is None or found[0].global_seq != place",
+        becomes="found is None",
+        killed_by=f"{MENDED}::test_only_what_devices_refuse_is_judged_again",
+    ),
+    Mutant(
+        name="A log is judged again under the epoch that devices know",
+        where="mending.mend",
+        was="begin_epoch(transaction, ids=context.ids, device_id=own)",
+        becomes="pass",
+        killed_by=f"{MENDED}::test_devices_go_on_where_they_stopped",
+    ),
+    Mutant(
+        name="A code that was used in time is too late when it is judged again",
+        where="judged_anew.enter_anew",
+        was="None if former.verdict is Verdict.ACCEPTED else on",
+        becomes="on",
+        killed_by=(
+            f"{MENDED}::test_a_code_used_in_time_was_in_time_and_one_too_late_stays_too_late"
+        ),
+    ),
+    Mutant(
+        name="A code that was used too late is in time when it is judged again",
+        where="judged_anew.enter_anew",
+        was="None if former.verdict is Verdict.ACCEPTED else on",
+        becomes="None",
+        killed_by=(
+            f"{MENDED}::test_a_code_used_in_time_was_in_time_and_one_too_late_stays_too_late"
+        ),
+    ),
+    Mutant(
+        name="What was parked before a refused entry is not judged again behind it",
+        where="judged_anew.enter_anew",
+        was="judge_parked_again(transaction, state_cache=state_cache)",
+        becomes="pass",
+        killed_by=f"{MENDED}::test_what_was_parked_before_and_judged_behind_is_judged_again",
     ),
 )

@@ -23,6 +23,7 @@ from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
 from manchengo_sync import wire
 from tests.support.dairy import A_DAIRY
+from tests.support.refused_entry import taken_in_before
 from tests.support.server import BOSS, DRIVER, Device, Server, a_server, register
 
 PHRASE = "une phrase de passe"
@@ -372,6 +373,28 @@ def test_until_an_epoch_begins_a_server_put_back_records_nothing(
     assert main(["withdraw", "A", "--reason", "perdu"]) == 0
     assert main(["begin-epoch"]) == 1
     assert "was not put back from a backup" in printed(capsys)[1]
+
+
+def test_an_entry_that_devices_refuse_is_named_and_judged_again(
+    plant: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = with_users(plant)
+    with SqliteStore.open(plant, key=keys.unwrap(plant, PHRASE)) as store:
+        service = Service.open(store, clock=SystemClock(), ids=Uuid7Ids())
+        (office,) = server.devices
+        office.service = service
+        place = taken_in_before(service, office, monkeypatch)
+    assert main(["mend-log", "--entry", str(place - 1)]) == 1
+    assert "is not the first one that devices refuse" in printed(capsys)[1]
+    assert main(["mend-log"]) == 1
+    named = printed(capsys)[0]
+    assert f"entry {place} of the log" in named
+    assert "by Amina on “bureau”" in named
+    assert f"mend-log --entry {place}" in named
+    assert main(["mend-log", "--entry", str(place)]) == 0
+    assert f"Entry {place} is judged otherwise now" in printed(capsys)[0]
+    assert main(["mend-log"]) == 0
+    assert "nothing to mend" in printed(capsys)[0]
 
 
 def test_the_copy_of_last_night_is_brought_up_to_date(

@@ -163,11 +163,11 @@ OF_THE_LOG = (
         name="Sequence holes: the log skips a number",
         changes=(
             Change(
-                "_next_entry",
-                ("global_seq=transaction.cursor() + 1,\ncommit=offered.commit,"),
+                "next_entry",
+                ("global_seq=transaction.cursor() + 1,\ncommit=commit,"),
                 (
                     "global_seq=transaction.cursor() + 1 + (transaction.cursor() % 9 == 8),\n"
-                    "commit=offered.commit,"
+                    "commit=commit,"
                 ),
             ),
             Change(

@@ -11,6 +11,7 @@ from manchengo_server import audit_commands as audit_work
 from manchengo_server import commands as work
 from manchengo_server import device_commands as device_work
 from manchengo_server import key_commands as key_work
+from manchengo_server import mending_commands as mending_work
 from manchengo_server.failures import INTERRUPTED, report
 from manchengo_server.settings import Settings
 from manchengo_server.usage_errors import not_right, not_understood
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_backup,
         _add_restore,
         _add_begin_epoch,
+        _add_mend_log,
         _add_bundle,
         _add_keys,
         _add_passphrase,
@@ -238,6 +240,24 @@ def _add_begin_epoch(commands: _Subcommands) -> None:
             "After “restore”, once the devices have come: take in new work again. What no device "
             "handed back is offered and judged again."
         ),
+    )
+
+
+def _add_mend_log(commands: _Subcommands) -> None:
+    mend = _command(
+        commands,
+        "mend-log",
+        mending_work.mend_log,
+        _(
+            "Where devices say that an entry of the log is not what follows from it: name the "
+            "first such entry, and judge it again."
+        ),
+    )
+    mend.add_argument(
+        "--entry",
+        metavar=_("NUMBER"),
+        type=int,
+        help=_("judge that entry again, and all behind it"),
     )
 
 

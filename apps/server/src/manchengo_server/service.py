@@ -15,6 +15,7 @@ from manchengo.application.authors import everybody_must_sign
 from manchengo.application.handlers.devices import families
 from manchengo.application.keys import keys_at
 from manchengo.application.people import user_named
+from manchengo.application.replication.judged_anew import first_refused
 from manchengo.application.replication.server_log import judge_parked_again
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.device import AllowRenewal, LiftQuota
@@ -32,6 +33,7 @@ from manchengo_server.errors import ProgramTooOld
 from manchengo_server.family_log import family_rows
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import AUDIT_DAYS, DAILY_BYTES
+from manchengo_server.mending import Mended, RefusedEntry, mend
 from manchengo_server.own_audit import Knocks, note_done, noting_who_is_turned_away
 from manchengo_server.plant import (
     MACHINE,
@@ -370,6 +372,32 @@ class Service:
         """Whether the server takes back what it lacks, and no new work."""
         with self.context.reading() as snapshot:
             return recovery.is_recovering(snapshot)
+
+    def refused_entry(self) -> RefusedEntry | None:
+        """The first entry of the log that devices do not take in; None where they take in all.
+        Reads the whole log.
+        """
+        with self.context.reading() as snapshot:
+            found = first_refused(snapshot)
+            if found is None:
+                return None
+            entry, why = found
+            device = snapshot.get(DeviceRow, entry.commit.device_id)
+            user = snapshot.get(UserRow, entry.commit.user_id)
+            return RefusedEntry(
+                place=entry.global_seq,
+                behind=snapshot.cursor() - entry.global_seq,
+                commit=entry.commit,
+                device=device.name if device else "",
+                user=user.name if user else "",
+                why=why,
+            )
+
+    def mend(self, place: int) -> Mended:
+        """Judges the log again from that entry on, in another epoch. Raises ``NotThatEntry``."""
+        mended = mend(self.context, place)
+        note_done(self.context, "log.mended", by=None, entry=place, judged=mended.judged)
+        return mended
 
     def begin_new_epoch(self) -> int:
         """Begins a new epoch where the log ends: devices then push again what it lacks, and that is

@@ -473,6 +473,7 @@ AUDITED = COMMANDS | {
     "sync.imported": N_("reading the server's file"),
     "log.recovery_opened": N_("putting the server back from a backup"),
     "log.epoch_begun": N_("beginning another epoch of the log"),
+    "log.mended": N_("judging again what devices refused"),
 }
 """What the audit tells of, commands that were refused included."""
 

@@ -113,8 +113,8 @@ SENTENCES = {
         "Entry {entry} of the server's log is not what its author recorded, or not what follows "
         "from it ({why}). Nothing of it was taken in, nor of what comes after it; what was right "
         "before it is here, and so is all that was recorded on this device. Somebody changed the "
-        "log of the server, or its program is at fault: tell whoever looks after it, keep this "
-        "database, and work on without exchanging."
+        "log of the server, or its program is at fault: tell whoever looks after it, who types "
+        "“manchengo-server mend-log” there; keep this database, and work on without exchanging."
     ),
     "another_beginning": N_(
         "The server's log does not begin with what the founder of this plant signed (entry "

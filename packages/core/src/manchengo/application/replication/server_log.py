@@ -132,7 +132,7 @@ def enter(
     judged = judge_at_head(
         transaction, commit, hlc_eff=hlc_eff, on=received_at.date(), state_cache=state_cache
     )
-    entry = _next_entry(transaction, offered, judged, hlc_eff)
+    entry = next_entry(transaction, commit, offered.signature, judged, hlc_eff=hlc_eff)
     transaction.enter(entry)
     store_views(transaction, judged.shown)
     judged.work.remember()
@@ -158,18 +158,19 @@ def confirm_own(transaction: Transaction, commit: Commit, *, signature: bytes) -
     return entry
 
 
-def _next_entry(
-    transaction: Transaction, offered: Offered, judged: Judged, hlc_eff: str
+def next_entry(
+    transaction: Transaction, commit: Commit, signature: bytes, judged: Judged, *, hlc_eff: str
 ) -> LogEntry:
+    """The entry that the commit is given at the head of the log. ``signature``: its device's."""
     return codec.sealed_entry(
         LogEntry(
             global_seq=transaction.cursor() + 1,
-            commit=offered.commit,
+            commit=commit,
             verdict=judged.judgement.verdict,
             reason=judged.judgement.reason,
             effective=judged.effective,
             hlc_eff=hlc_eff,
-            signature=offered.signature,
+            signature=signature,
             hash=NO_HASH,
         ),
         transaction.log_hash(),
@@ -186,8 +187,7 @@ def judge_parked_again(transaction: Transaction, *, state_cache: StateCache) -> 
         )
         if judged.judgement.verdict is Verdict.PARKED:
             continue
-        offered = Offered(commit=commit, signature=parked.signature)
-        entry = _next_entry(transaction, offered, judged, parked.hlc_eff)
+        entry = next_entry(transaction, commit, parked.signature, judged, hlc_eff=parked.hlc_eff)
         transaction.enter(entry)
         store_views(transaction, judged.shown)
         judged.work.remember()
