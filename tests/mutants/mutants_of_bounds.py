@@ -107,4 +107,31 @@ OF_BOUNDS = (
         becomes="False",
         killed_by="tests/sync/test_exchange.py::test_an_older_server_is_said_to_be_the_older_one",
     ),
+    Mutant(
+        name="Each worker allows an address what all of them may",
+        where="Rate.shared_by",
+        was="Rate(self.a_second / workers, max(1, self.at_once // workers))",
+        becomes="self",
+        killed_by=("tests/server/test_http.py::test_workers_share_what_an_address_is_allowed"),
+    ),
+    Mutant(
+        name="A number is given again whose paper the log refused",
+        where="next_codes.next_bill_number",
+        was="key in refused or",
+        becomes="",
+        killed_by=(
+            "tests/application/test_bill_series.py"
+            "::test_a_number_whose_paper_the_log_refused_is_not_given_again"
+        ),
+    ),
+    Mutant(
+        name="Whose admission is parked is refused at once",
+        where="judge._author_refused",
+        was="if is_parked(snapshot, commit, USER.name, commit.user_id):",
+        becomes="if False:",
+        killed_by=(
+            "tests/application/test_parked_admissions.py"
+            "::test_what_is_signed_with_a_key_of_a_parked_admission_is_parked_with_it"
+        ),
+    ),
 )

@@ -395,6 +395,29 @@ def test_codes_cannot_be_guessed_in_a_hurry(server: Server, office: Device) -> N
     assert answers == [403, 403, 403, 429, 429]
 
 
+def test_workers_share_what_an_address_is_allowed(server: Server, office: Device) -> None:
+    """Tokens, and codes: who guesses them gains nothing by the number of workers."""
+    with (
+        served(
+            server.service,
+            workers=3,
+            address_rate=0.003,
+            address_burst=12,
+            enrol_rate=0.003,
+            enrol_burst=6,
+        ) as up,
+        up.client() as client,
+    ):
+        caller = Caller(client)
+        wrong = server.device().enrolment("AAAA-BBBB-CCCC")
+        codes = [caller.post("/sync/enrol", wrong).status_code for _ in range(3)]
+        assert codes == [403, 403, 429]
+        assert caller.post("/sync/challenge").status_code == 200
+        answer = caller.post("/sync/challenge")
+        assert answer.status_code == 429
+        assert 900 < int(answer.headers["retry-after"]) <= 1_000, "a third of the rate"
+
+
 def test_an_address_is_limited_too_but_not_when_it_watches(server: Server, office: Device) -> None:
     with (
         served(server.service, address_rate=0.001, address_burst=1) as up,

@@ -28,6 +28,12 @@ class Rate:
     a_second: float
     at_once: int
 
+    def shared_by(self, workers: int) -> "Rate":
+        """What each of so many workers allows: they count apart, and together allow no more than
+        this. Each allows one at once, at least.
+        """
+        return Rate(self.a_second / workers, max(1, self.at_once // workers))
+
 
 @define
 class Limiter:

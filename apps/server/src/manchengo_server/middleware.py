@@ -90,11 +90,13 @@ class Middleware:
 
     @addresses.default
     def _per_address(self) -> Limiter:
-        return Limiter(Rate(self.settings.address_rate, self.settings.address_burst), self.timer)
+        rate = Rate(self.settings.address_rate, self.settings.address_burst)
+        return Limiter(rate.shared_by(self.settings.workers), self.timer)
 
     @enrolments.default
     def _per_enrolment(self) -> Limiter:
-        return Limiter(Rate(self.settings.enrol_rate, self.settings.enrol_burst), self.timer)
+        rate = Rate(self.settings.enrol_rate, self.settings.enrol_burst)
+        return Limiter(rate.shared_by(self.settings.workers), self.timer)
 
     @in_flight.default
     def _bodies(self) -> InFlight:
