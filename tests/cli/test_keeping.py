@@ -192,6 +192,20 @@ def test_the_second_time_what_was_added_is_read(dairy: Path) -> None:
     assert "La chaîne d’empreintes est entière" in one_line(done("verify", "--whole").out)
 
 
+def test_a_log_is_judged_again_where_that_is_asked_for(dairy: Path) -> None:
+    assert asked("verify")["judged_otherwise"] is None
+    assert asked("verify", "--deep")["judged_otherwise"] == []
+    assert "chaque écriture a le même verdict" in one_line(done("verify", "--deep").out)
+
+
+def test_what_is_not_sound_is_not_judged_again(dairy: Path) -> None:
+    with sqlite3.connect(dairy) as books:
+        books.execute("UPDATE _devices SET hash = zeroblob(32)")
+    books.close()
+    ran = run("verify", "--deep", "--json")
+    assert (ran.code, ran.shape["judged_otherwise"]) == (1, None)
+
+
 def test_what_was_changed_since_is_found_by_either(dairy: Path) -> None:
     done("verify")
     with sqlite3.connect(dairy) as books:

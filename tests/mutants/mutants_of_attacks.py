@@ -331,4 +331,34 @@ OF_SIGNATURES = (
         becomes="pass",
         killed_by=f"{MENDED}::test_what_was_parked_before_and_judged_behind_is_judged_again",
     ),
+    Mutant(
+        name="Judged again, what was refused is passed over",
+        where="judged_otherwise.judged_otherwise",
+        was="if entry.verdict is Verdict.PARKED:",
+        becomes="if entry.verdict in (Verdict.PARKED, Verdict.REJECTED):",
+        killed_by=(
+            "tests/application/test_judged_otherwise.py"
+            "::test_what_a_server_refused_without_a_rule_is_named"
+        ),
+    ),
+    Mutant(
+        name="Judged again, a code that came too late came in time",
+        where="judged_otherwise._otherwise",
+        was="(None, date.max) if entry.verdict is Verdict.REJECTED else (None,)",
+        becomes="(None,)",
+        killed_by=(
+            "tests/application/test_judged_otherwise.py"
+            "::test_a_code_that_came_too_late_was_rightly_refused"
+        ),
+    ),
+    Mutant(
+        name="Judged again, the reason of a refusal is nothing to compare",
+        where="judged_otherwise._is_the_same",
+        was=(
+            "(now.verdict, now.reason, judged.effective) == "
+            "(entry.verdict, entry.reason, entry.effective)"
+        ),
+        becomes="now.verdict is entry.verdict",
+        killed_by=("tests/application/test_judged_otherwise.py::test_another_reason_is_named_too"),
+    ),
 )

@@ -346,6 +346,14 @@ AUDIT_FAULTS = {
     ),
 }
 
+VERDICTS = {
+    "accepted": N_("accepted"),
+    "reallocated": N_("accepted with other lots"),
+    "rejected": N_("refused"),
+    "parked": N_("parked until a program reads it"),
+}
+"""What the log says of a commit."""
+
 COMMANDS = {
     "supplier.register": N_("a new supplier"),
     "supplier.change": N_("a change of a supplier"),

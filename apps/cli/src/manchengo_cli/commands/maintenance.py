@@ -88,7 +88,7 @@ def init(
         "\n\nWho is signed in goes on from where they verified last: what was added since is read, "
         "and all that it concerns. Once a month, and whenever anything is not right, everything is."
     ),
-    epilog="manchengo verify\nmanchengo verify --whole",
+    epilog="manchengo verify\nmanchengo verify --whole\nmanchengo verify --deep",
 )
 def verify(
     ctx: Context,
@@ -96,10 +96,20 @@ def verify(
         bool,
         typer.Option("--whole", help=N_("Read everything, whatever was verified before.")),
     ] = False,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help=N_(
+                "Read everything, and judge every entry again: name those that the server judged "
+                "otherwise than the rules of this program do."
+            ),
+        ),
+    ] = False,
 ) -> int:
     from manchengo_cli.pages import maintenance as pages
 
-    return pages.verify(Session.of(ctx), whole=whole)
+    return pages.verify(Session.of(ctx), whole=whole or deep, deep=deep)
 
 
 @app.command(

@@ -1,13 +1,15 @@
 """Making, checking, copying and bringing back the database, and what is to be said of it."""
 
 import getpass
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from manchengo import MemoryStore
 from manchengo.application.audit_check import AuditFault
 from manchengo.application.founding import genesis_of
 from manchengo.application.integrity import Since, Verification
+from manchengo.application.judged_otherwise import JudgedOtherwise, judged_otherwise
 from manchengo.application.tampered import Tampered
 from manchengo.domain.genesis import PlantFounded, fingerprint
 from manchengo.ports.rows import UserRow
@@ -25,6 +27,7 @@ from manchengo_cli.pages.exchanging import (
     exchange_state_lines,
     exchange_state_shape,
 )
+from manchengo_cli.pages.judged_otherwise import otherwise_lines, otherwise_shape
 from manchengo_cli.pages.signing_in import recovery_key_page
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
@@ -86,24 +89,35 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
 # ------------------------------------------------------------------------------- integrity
 
 
-def verify(session: Session, *, whole: bool) -> int:
+def verify(session: Session, *, whole: bool, deep: bool) -> int:
     """Exit code 1 when something is not as it was recorded. ``whole``: read all, also where a
-    checkpoint says that it was read before.
+    checkpoint says that it was read before. ``deep``: judge the log again, where it is sound.
     """
     with opened(session, by_anyone=True, even_damaged=True) as workplace:
         with bar(session, _("Verifying")):
             verdict = workplace.verify(server.signature_check(), whole=whole)
         with workplace.dairy.reading() as snapshot:
+            otherwise = None
+            if deep and verdict.sound:
+                with bar(session, _("Judging again")):
+                    otherwise = tuple(judged_otherwise(snapshot, scratch=MemoryStore()))
             answer(
                 session,
-                shape=lambda: verdict_shape(snapshot, verdict),
-                page=lambda: _verdict(snapshot, verdict),
+                shape=lambda: verdict_shape(snapshot, verdict, otherwise),
+                page=lambda: (
+                    *_verdict(snapshot, verdict),
+                    *(() if otherwise is None else otherwise_lines(snapshot, otherwise)),
+                ),
             )
     return 0 if verdict.sound else REFUSED
 
 
-def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
-    """What ``verify`` found, as JSON."""
+def verdict_shape(
+    snapshot: Snapshot,
+    verdict: Verification,
+    otherwise: Sequence[JudgedOtherwise] | None = None,
+) -> dict[str, Any]:
+    """What ``verify`` found, as JSON. ``otherwise``: None where nothing was judged again."""
     found = verdict.tampered
     return {
         "sound": verdict.sound,
@@ -130,6 +144,9 @@ def verdict_shape(snapshot: Snapshot, verdict: Verification) -> dict[str, Any]:
         "audit": None if verdict.audit is None else audit_fault_shape(verdict.audit),
         "since": None if verdict.since is None else since_shape(verdict.since),
         "because": verdict.because,
+        "judged_otherwise": (
+            None if otherwise is None else [otherwise_shape(snapshot, each) for each in otherwise]
+        ),
     }
 
 
