@@ -16,12 +16,13 @@ from attrs import define, evolve, field
 
 from manchengo import MemoryStore, codec
 from manchengo.application.checkpoint import Checkpoint
-from manchengo.application.integrity import Verification, verify_store
+from manchengo.application.integrity import Verification
 from manchengo.application.replication import device_log
 from manchengo.application.replication.effect_ids import derived_id
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.since_checkpoint import verify_since
 from manchengo.application.unit_of_work import StateCache
+from manchengo.application.whole_reading import verify_store
 from manchengo.commands import AdmitKey, Command
 from manchengo.domain.commit import NO_HASH, Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.ids import CommitId, DeviceId, EventId

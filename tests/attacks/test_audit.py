@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import define, evolve
 
-from manchengo.application.integrity import verify_store
+from manchengo.application.whole_reading import verify_store
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo_server.kept_audit import kept_faults

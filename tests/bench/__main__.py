@@ -33,6 +33,7 @@ from tests.bench import (
     rebuild,
     screens,
     single_lot,
+    verification,
     written,
 )
 from tests.bench.report import table, write_json
@@ -49,6 +50,7 @@ ROWS: dict[str, Row] = {
         audit_page.ROW,
         csv_import.ROW,
         rebuild.ROW,
+        verification.ROW,
         cold_start.ROW,
         big.IN_USE_ROW,
         big.MEMORY_ROW,

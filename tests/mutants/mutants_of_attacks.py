@@ -32,8 +32,8 @@ OF_EFFECTS = (
     ),
     Mutant(
         name="Verify does not look at effects",
-        where="integrity._verdict_changed",
-        was="return tampered(commit, 'effects')",
+        where="integrity.first_wrong_verdict",
+        was="return (tampered(commit, 'effects'), 0)",
         becomes="pass",
         killed_by=f"{EFFECTS}::test_verify_names_an_entry_whose_effects_cannot_follow",
     ),

@@ -7,8 +7,8 @@ from attrs import evolve
 
 from manchengo.application.audit_check import AuditFault, first_contradiction, first_fault
 from manchengo.application.audit_heads import AnchoredHead, anchored_heads, heads_among
-from manchengo.application.integrity import verify_store
 from manchengo.application.replication.resealing import adopt_device_id
+from manchengo.application.whole_reading import verify_store
 from manchengo.commands import AnchorAudit
 from manchengo.domain.ids import DeviceId
 from manchengo.memory import MemoryStore

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from manchengo import Commit, Manchengo, Refused, Role
-from manchengo.application.integrity import verify_store
 from manchengo.application.replication.resealing import start_over
+from manchengo.application.whole_reading import verify_store
 from manchengo.commands import Command, RegisterSupplier
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import START_OF_MEMORY

@@ -139,7 +139,8 @@ class CareInMemory:
         self.last = NOON
         return Backup(path=path, bytes=12_400_000, is_encrypted=True)
 
-    def verify(self, *, whole: bool) -> Verification:
+    def verify(self, progress: Callable[[int, int], None], *, whole: bool) -> Verification:
+        progress(1, 2)
         self.asked.append("whole" if whole else "since")
         self.during()
         return self.found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+from manchengo.application.counting import Progress
 from manchengo.domain.access import NotPermitted
 from manchengo_cli.layout import wrapped
 from manchengo_cli.passphrase import NewPassphrase, Passphrases, PassphrasesAtHand
@@ -17,7 +18,7 @@ from manchengo_workplace import opening, passphrase_change, rekeying, restoring
 from manchengo_workplace.drawn_code import DrawnCode
 from manchengo_workplace.opening import Glance
 from manchengo_workplace.sign_in_failures import nobody_signed_in
-from manchengo_workplace.workplace import Progress, Workplace
+from manchengo_workplace.workplace import Workplace
 
 
 def database_path(session: Session) -> Path:

@@ -1,19 +1,21 @@
 """The store on one encrypted SQLite file: one writer at a time, readers that never wait."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Engine
 
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
+from manchengo.ports.reading_apart import Reading
 from manchengo_sqlite.connection import open_engine, reading, writing
 from manchengo_sqlite.errors import ReadOnlyDatabase
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.pages import damaged_pages
+from manchengo_sqlite.reading_apart import read_apart
 from manchengo_sqlite.restored_device import become_a_device
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from manchengo_sqlite.transaction import SqliteTransaction
@@ -78,6 +80,12 @@ class SqliteStore:
 
     def damaged_pages(self) -> list[str] | None:
         return damaged_pages(self.engine)
+
+    def read_apart(
+        self, readings: Sequence[Reading], step: Callable[[int, int], None]
+    ) -> list[Any] | None:
+        """As ``manchengo.ports.reading_apart.ReadsApart``."""
+        return read_apart(self.engine, readings, step)
 
     def close(self) -> None:
         """Close the file. A transaction that is still open is undone."""

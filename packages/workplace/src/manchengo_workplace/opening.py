@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from manchengo import Actor, Manchengo, Role, SystemClock, Uuid7Ids
+from manchengo.application.counting import Progress
 from manchengo.commands import FoundPlant
 from manchengo.domain.ids import CommitId, DeviceId, UserId
 from manchengo.ports.rows import Row, UserRow
@@ -27,7 +28,7 @@ from manchengo_workplace.personal_keys import new_secret
 from manchengo_workplace.sealed_keys import new_signer
 from manchengo_workplace.sign_in import NOBODY, Acting, SignIn
 from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
-from manchengo_workplace.workplace import Progress, Workplace
+from manchengo_workplace.workplace import Workplace
 
 R = TypeVar("R", bound=Row)
 

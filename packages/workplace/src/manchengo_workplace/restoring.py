@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from manchengo import SystemClock
+from manchengo.application.counting import Progress
 from manchengo.domain.access import NotPermitted, Permission, holders
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.audit import AuditEntry
@@ -20,7 +21,6 @@ from manchengo_workplace.opening import sign_in_of
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
-from manchengo_workplace.workplace import Progress
 
 
 def restored(

@@ -1,16 +1,17 @@
 """An open database and who works at it: commands, questions, and the care of the file."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from attrs import frozen
 
 from manchengo import Actor, Manchengo, codec
-from manchengo.application.integrity import Verification, verify_store
+from manchengo.application.counting import Progress, nobody_told
+from manchengo.application.integrity import Verification
 from manchengo.application.refusals import audited_facts
 from manchengo.application.views.rebuild import digest, stored_rows
+from manchengo.application.whole_reading import verify_store
 from manchengo.commands import Command
 from manchengo.domain.access import Permission
 from manchengo.domain.errors import Refused
@@ -23,9 +24,6 @@ from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite import SqliteStore
 from manchengo_workplace.acting import ANYONE
 from manchengo_workplace.sign_in import SignIn
-
-Progress = Callable[[int, int], None]
-"""Called with what is done and the whole, in pages, commits or events."""
 
 
 @frozen(kw_only=True)
@@ -91,7 +89,11 @@ class Workplace:
         )
 
     def verify(
-        self, signatures: SignatureCheck | None = None, *, whole: bool = True
+        self,
+        signatures: SignatureCheck | None = None,
+        *,
+        whole: bool = True,
+        progress: Progress = nobody_told,
     ) -> Verification:
         """Check the database; not ``whole``: as ``Manchengo.verify``, where somebody has proved who
         they are. ``NotPermitted``; but where nobody can be found in what is damaged,
@@ -102,8 +104,8 @@ class Workplace:
         somebody who proved nothing, only that something is wrong.
         """
         if self.is_believed:
-            return self.dairy.verify(signatures, whole=whole)
-        found = verify_store(self.store, signatures)
+            return self.dairy.verify(signatures, whole=whole, progress=progress)
+        found = verify_store(self.store, signatures, progress=progress)
         if not found.sound:
             with suppress(StorageError):
                 self.note("log.verified", '{"sound":false}')
@@ -116,9 +118,9 @@ class Workplace:
         with self.store.reading() as snapshot:
             return digest(stored_rows(snapshot))
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Progress = nobody_told) -> int:
         """Make every view again; the number of rows made. ``NotPermitted``."""
-        return self.dairy.rebuild()
+        return self.dairy.rebuild(progress=progress)
 
     def backup(self, to: Path, *, whole: bool, progress: Progress | None = None) -> Copied:
         """A backup at that place: made, or brought up to date where there is one.

@@ -94,8 +94,8 @@ def verify(session: Session, *, whole: bool, deep: bool) -> int:
     checkpoint says that it was read before. ``deep``: judge the log again, where it is sound.
     """
     with opened(session, by_anyone=True, even_damaged=True) as workplace:
-        with bar(session, _("Verifying")):
-            verdict = workplace.verify(server.signature_check(), whole=whole)
+        with bar(session, _("Verifying")) as step:
+            verdict = workplace.verify(server.signature_check(), whole=whole, progress=step)
         with workplace.dairy.reading() as snapshot:
             otherwise = None
             if deep and verdict.sound:
@@ -262,8 +262,8 @@ def _audit_fault(snapshot: Snapshot, found: AuditFault) -> str:
 def rebuild(session: Session) -> None:
     """Rebuild the views from the log, and answer how many rows they have."""
     with opened(session, acts=True, even_damaged=True) as workplace:
-        with bar(session, _("Rebuilding")):
-            rows = workplace.rebuild()
+        with bar(session, _("Rebuilding")) as step:
+            rows = workplace.rebuild(step)
         answer(
             session,
             shape=lambda: {"rows": rows},

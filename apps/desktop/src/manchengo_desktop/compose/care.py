@@ -68,7 +68,7 @@ class DeviceCare:
             workplace.backup(path, whole=False, progress=progress)
             return Backup(path=path, bytes=path.stat().st_size, is_encrypted=workplace.encrypted)
 
-    def verify(self, *, whole: bool) -> Verification:
+    def verify(self, progress: Progress, *, whole: bool) -> Verification:
         """Check what was added since the last time, or everything."""
         with problems():
-            return self._at_work().verify(server.signature_check(), whole=whole)
+            return self._at_work().verify(server.signature_check(), whole=whole, progress=progress)

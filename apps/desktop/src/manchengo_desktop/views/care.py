@@ -71,7 +71,7 @@ def _verification(model: CarePage) -> ft.Control:
         ),
     ]
     if model.job is Job.VERIFICATION:
-        parts.append(progress("verify-progress", 0, 0, _("Verifying…")))
+        parts.append(progress("verify-progress", *model.progress, _("Verifying…")))
     tone = Tone.GOOD if model.is_sound else Tone.BAD
     parts += [notice(f"finding-{at}", each, tone) for at, each in enumerate(model.findings)]
     is_free = model.job is Job.NONE

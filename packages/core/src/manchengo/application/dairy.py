@@ -15,6 +15,7 @@ from manchengo.application import by_code, genealogy, integrity, keys, undoing
 from manchengo.application.charts import Charts
 from manchengo.application.command_check import stored_name
 from manchengo.application.committing import Committer, admit
+from manchengo.application.counting import Progress, nobody_told
 from manchengo.application.dashboard import Dashboard
 from manchengo.application.decide import decide
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
@@ -441,14 +442,19 @@ class Manchengo:
             yield snapshot
 
     def verify(
-        self, signatures: SignatureCheck | None = None, *, whole: bool = True
+        self,
+        signatures: SignatureCheck | None = None,
+        *,
+        whole: bool = True,
+        progress: Progress = nobody_told,
     ) -> integrity.Verification:
         """Check the pages of the file, the chain of each device, and the views against a rebuild.
         ``signatures`` checks those of the log: ``manchengo_sync.signed_log.SignedLog``.
 
         ``whole=False``: where this actor's ``signer`` sealed a checkpoint within the last 30 days,
         only what was added since is read, and what that touched; the answer says so (``since``), or
-        why all was read (``because``).
+        why all was read (``because``). ``progress`` is called while all is read, which takes every
+        processor where the store can.
 
         What is wrong is in the answer; it raises where the store cannot be read at all, and
         ``NotPermitted``. The audit notes what came of it.
@@ -461,21 +467,22 @@ class Manchengo:
             signer=committer.signer,
             today=committer.clock.today(),
             whole=whole,
+            progress=progress,
         )
         with suppress(StorageError):  # what is damaged or full is verified too
             self._store.note(self._done("log.verified", sound=found.sound))
         return found
 
-    def rebuild(self, aggregate_id: UUID | None = None) -> int:
+    def rebuild(self, aggregate_id: UUID | None = None, *, progress: Progress = nobody_told) -> int:
         """Drop every view, or the rows of the one thing ``aggregate_id``, and make them again from
         the log; the number of rows made. Nobody else writes meanwhile. Raises ``NotPermitted``, and
-        what the store raises.
+        what the store raises. ``progress`` is called while all are made.
         """
         self.permit(Permission.REBUILD, "views.rebuilt")
         with self._store.writing(durable=False) as transaction:
             audit_chain.note(transaction, self._done("views.rebuilt"))
             if aggregate_id is None:
-                return rebuild(transaction)
+                return rebuild(transaction, progress)
             return rebuild_one(transaction, aggregate_id)
 
     def _id(self, command_id: CommitId | None) -> CommitId:

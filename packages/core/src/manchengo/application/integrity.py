@@ -25,7 +25,7 @@ from manchengo.ports.audit_chain import BEGIN
 from manchengo.ports.rows import ResolutionItemRow, Row
 from manchengo.ports.settings import LOG_EPOCH
 from manchengo.ports.signature_check import NOTHING_CHECKED, Checked, SignatureCheck
-from manchengo.ports.store import Garbled, GarbledCommit, Pending, Snapshot, Store
+from manchengo.ports.store import Garbled, GarbledCommit, Pending, Snapshot
 
 
 @frozen(kw_only=True)
@@ -89,27 +89,6 @@ class Verification:
         """Whether all is as it was recorded, and the views are what follows from the log."""
         is_as_recorded = self.tampered is None and self.audit is None and not self.damaged
         return is_as_recorded and self.views_digest == self.rebuilt_digest
-
-
-def verify_store(
-    store: Store, signatures: SignatureCheck | None = None, *, today: date | None = None
-) -> Verification:
-    """Check the pages of the file, then all that stands on them. ``signatures``, ``today``: as
-    ``verify`` has them.
-    """
-    damaged = store.damaged_pages()
-    if damaged:
-        return Verification(
-            commits=0,
-            events=0,
-            tampered=None,
-            views_digest="",
-            rebuilt_digest="",
-            damaged=tuple(damaged),
-        )
-    with store.reading() as snapshot:
-        found = verify(snapshot, signatures, today=today)
-        return evolve(found, pages_checked=damaged is not None)
 
 
 def verify(
@@ -226,8 +205,19 @@ def is_as_kept(pending: Pending) -> bool:
 
 
 def _verdict_changed(snapshot: Snapshot, chains: Chains, waits: Waits) -> Tampered | None:
+    wrong, commits = first_wrong_verdict(snapshot, waits)
+    if wrong is None and commits != chains.commits:
+        return next(
+            tampered(commit, "verdict")
+            for commit in snapshot.commits()
+            if snapshot.entry(commit.id) is None and not _is_pending(snapshot, commit)
+        )
+    return wrong
+
+
+def first_wrong_verdict(snapshot: Snapshot, waits: Waits) -> tuple[Tampered | None, int]:
     """The first commit, if any, whose place, verdict or effects are not those that were stored, or
-    whose effects cannot follow from it.
+    whose effects cannot follow from it; and how many commits the log and the queue have.
     """
     before, again, expected = NO_HASH, 0, 1
     parked: set[CommitId] = set()
@@ -235,27 +225,21 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains, waits: Waits) -> Tamper
         commit = entry.commit
         is_as_sealed = codec.entry_hash(entry, before) == entry.hash
         if entry.global_seq != expected or not is_as_sealed or lost_its_effects(entry):
-            return tampered(commit, "verdict")
+            return tampered(commit, "verdict"), 0
         earlier = log.Verdict.PARKED if commit.id in parked else None
         try:
             must_follow(snapshot, entry, earlier=earlier)
         except ForgedEntry:
-            return tampered(commit, "effects")
+            return tampered(commit, "effects"), 0
         before, expected = entry.hash, expected + 1
         if entry.verdict is log.Verdict.PARKED:
             parked.add(commit.id)
             again += _was_judged_again(snapshot, entry)
     for pending in snapshot.pending():
         if not is_as_kept(pending):
-            return tampered(pending.commit, "verdict")
+            return tampered(pending.commit, "verdict"), 0
         waits.follow(pending)
-    if expected - 1 - again + waits.so_far.counted.commits != chains.commits:
-        return next(
-            tampered(commit, "verdict")
-            for commit in snapshot.commits()
-            if snapshot.entry(commit.id) is None and not _is_pending(snapshot, commit)
-        )
-    return None
+    return None, expected - 1 - again + waits.so_far.counted.commits
 
 
 def lost_its_effects(entry: LogEntry) -> bool:

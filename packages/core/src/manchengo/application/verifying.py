@@ -7,9 +7,11 @@ from attrs import evolve
 
 from manchengo.application import checkpoint as checkpoints
 from manchengo.application.checkpoint import NotUsable
-from manchengo.application.integrity import Verification, verify_store
+from manchengo.application.counting import Progress, nobody_told
+from manchengo.application.integrity import Verification
 from manchengo.application.replication.content_errors import FROM_THE_CONTENT
 from manchengo.application.since_checkpoint import verify_since
+from manchengo.application.whole_reading import verify_store
 from manchengo.ports.signature_check import SignatureCheck
 from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
@@ -23,6 +25,7 @@ def verify_database(
     signer: Signer | None,
     today: date,
     whole: bool,
+    progress: Progress = nobody_told,
 ) -> Verification:
     """Check what was added since the checkpoint that ``signer`` sealed; all of it where ``whole``,
     where there is none that may be used, or where anything is found wrong: then the word of the
@@ -35,7 +38,9 @@ def verify_database(
     if not whole:
         found, because = _since_checkpoint(store, signatures, signer, today)
     if found is None:
-        found = evolve(verify_store(store, signatures, today=today), because=because)
+        found = evolve(
+            verify_store(store, signatures, today=today, progress=progress), because=because
+        )
     is_read = found.pages_checked or found.since is not None
     if signer is not None and found.checkpoint is not None and is_read:
         with suppress(StorageError), store.writing(durable=False) as transaction:

@@ -27,7 +27,7 @@ class Job(Enum):
 
 class CarePage(Form):
     """``last``: when it was last backed up, in words; "" until that is read. ``job``: what goes on,
-    whatever screen is shown meanwhile; ``progress``: how far a backup is. ``done``: what was made;
+    whatever screen is shown meanwhile; ``progress``: how far it is. ``done``: what was made;
     ``findings``: what a verification found, and ``is_sound``, None until there was one.
     """
 
@@ -97,8 +97,10 @@ class CarePage(Form):
     async def _verify(self, *, whole: bool) -> None:
         if self.job is not Job.NONE or not self.may_verify:
             return
-        self.findings, self.is_sound = (), None
-        found = await self._run(Job.VERIFICATION, lambda: self._office.care.verify(whole=whole))
+        self.findings, self.is_sound, self.progress = (), None, (0, 0)
+        found = await self._run(
+            Job.VERIFICATION, lambda: self._office.care.verify(self._moved, whole=whole)
+        )
         if found is not None:
             self.findings = tuple(verification_words.findings(found))
             self.is_sound = found.sound

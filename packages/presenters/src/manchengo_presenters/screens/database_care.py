@@ -10,7 +10,7 @@ from attrs import frozen
 from manchengo.application.integrity import Verification
 
 Progress = Callable[[int, int], None]
-"""Called with the pages that are copied and all there are."""
+"""Called with how much is done, in pages or commits, and how much there is to do."""
 
 
 @frozen(kw_only=True)
@@ -52,7 +52,7 @@ class DatabaseCare(Protocol):
         """Make a backup in that folder, or bring the one there up to date."""
         ...
 
-    def verify(self, *, whole: bool) -> Verification:
+    def verify(self, progress: Progress, *, whole: bool) -> Verification:
         """Check what was added since this person verified last, or everything that is stored where
         ``whole``, or where that is due.
         """

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from attrs import frozen
 
+from manchengo.application.counting import Progress, counted, nobody_told
 from manchengo.application.unit_of_work import folded
 from manchengo.application.views.projection import rows
 from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
@@ -29,12 +30,15 @@ class BrokenHistory(Exception):
     commit_id: CommitId
 
 
-def rebuild(transaction: Transaction) -> int:
-    """Drop every view and make it again from the log; how many rows that made."""
+def rebuild(transaction: Transaction, progress: Progress = nobody_told) -> int:
+    """Drop every view and make it again from the log; how many rows that made. ``progress``: with
+    the events that were read, and about how many there are.
+    """
     transaction.drop_views()
-    written = 0
+    written, whole = 0, transaction.head()
     batch: list[Row] = []
-    for row in rebuilt_rows(transaction):
+    reading = counted(transaction, lambda count: progress(min(count, whole), whole))
+    for row in rebuilt_rows(reading):
         batch.append(row)
         if len(batch) >= BATCH:
             transaction.put(batch)
