@@ -3,6 +3,7 @@
     python3 dev.py demo       a day at the dairy on a throw-away encrypted database
     python3 dev.py test       all tests on all cores; further words go to pytest (in CI: linters)
     python3 dev.py check      format, lint, types, import contracts, then the tests
+    python3 dev.py campaigns  what repeats a shorter test, many times; further words go to pytest
     python3 dev.py mutants    break one rule after the other: a test must notice each
     python3 dev.py format     put the code in shape
     python3 dev.py run ...    any installed command, from the folder you are in
@@ -48,7 +49,10 @@ LINTERS = (
     ("lint-imports", "--no-logo"),
 )
 
-ON_ALL_CORES = ("--numprocesses=auto", "--dist=worksteal")
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+# One process more than cores: tests wait for browsers, servers, locks and processes of their own.
+ON_ALL_CORES = (f"--numprocesses={CORES + 1}", "--dist=worksteal")
+CAMPAIGNS = ("-m", "campaign", "--hypothesis-profile=campaign")
 
 NO_VENV = (
     "This Python cannot make virtual environments: install its venv and pip parts "
@@ -101,6 +105,10 @@ def pytest(words: list[str]) -> int:
     return call("pytest", *(words or ON_ALL_CORES), cwd=ROOT)
 
 
+def campaigns(words: list[str]) -> int:
+    return call("pytest", *CAMPAIGNS, *ON_ALL_CORES, *words, cwd=ROOT)
+
+
 def reformat(words: list[str]) -> int:
     fixed = call("ruff", "check", "--fix", "--quiet", *words, cwd=ROOT)
     return call("ruff", "format", "--quiet", *words, cwd=ROOT) or fixed
@@ -130,7 +138,8 @@ def lock(words: list[str]) -> int:
 
 
 TASKS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check}
-TASKS |= {"format": reformat, "run": run, "lock": lock, "docs": ours("docs/generate.py")}
+TASKS |= {"campaigns": campaigns, "format": reformat, "run": run, "lock": lock}
+TASKS |= {"docs": ours("docs/generate.py")}
 TASKS |= {"mutants": ours("-m", "tests.mutants"), "simulate": ours("-m", "tests.simulation")}
 TASKS |= {"sbom": ours("docs/supply_chain.py"), "pictures": ours("-m", "tests.screens.pictures")}
 TASKS |= {"bench": ours("-m", "tests.bench"), "kill": ours("-m", "tests.faults.kill")}

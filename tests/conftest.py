@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from manchengo.system import collect_seldom
+from tests.support import campaigns
 from tests.support.cheap_keys import CHEAP, seals_at
 from tests.support.signed_in import say_the_passphrase
 from tests.support.stores import IN_RAM
@@ -35,7 +36,9 @@ settings.register_profile(
     max_examples=50,
     phases=(Phase.explicit, Phase.generate),
 )
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+USUAL = "ci" if os.environ.get("CI") else "dev"
+settings.register_profile(campaigns.PROFILE, settings.get_profile(USUAL))
+settings.load_profile(USUAL)
 
 # Ten thousand tests and what they import are no garbage: looking through them took a fifth of
 # collecting them, and later half a second each time.

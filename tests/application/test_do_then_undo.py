@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from attrs import evolve
-from hypothesis import assume, settings
+from hypothesis import assume
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
@@ -31,6 +31,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
+from tests.support.campaigns import examples
 from tests.support.dairy import (
     CHEESE,
     MILK,
@@ -126,7 +127,7 @@ def nothing_is_promised_twice(device: Device) -> bool:
         return all(lot.reserved <= lot.ledger.on_hand for lot in lots_of(snapshot))
 
 
-@settings(max_examples=60)
+@examples(20, campaign=60)
 @whatever(histories, st.integers(0, 9), st.integers(0, 9), st.integers(1, 30_000))
 def test_a_material_poured_and_taken_back(
     history: list[Act], make: int, lot: int, millilitres: int
@@ -145,7 +146,7 @@ def test_a_material_poured_and_taken_back(
     undone_is_not_done(device, pour, back)
 
 
-@settings(max_examples=40)
+@examples(15, campaign=40)
 @whatever(histories, st.integers(1, 30_000), st.booleans(), st.sampled_from(DAYS))
 def test_a_lot_that_came_and_is_void(
     history: list[Act], amount: int, is_opening: bool, on: date
@@ -157,7 +158,7 @@ def test_a_lot_that_came_and_is_void(
     undone_is_not_done(device, come, voided("new", on=on))
 
 
-@settings(max_examples=60)
+@examples(20, campaign=60)
 @whatever(histories, st.integers(0, 9), st.integers(0, 90_000), st.sampled_from(DAYS))
 def test_a_lot_that_is_counted_and_not(history: list[Act], lot: int, amount: int, on: date) -> None:
     device = after(history)
@@ -168,7 +169,7 @@ def test_a_lot_that_is_counted_and_not(history: list[Act], lot: int, amount: int
     undone_is_not_done(device, count, evolve(count_taken_back("", found, on=on), lot_id=shelf.id))
 
 
-@settings(max_examples=60)
+@examples(20, campaign=60)
 @whatever(histories, st.integers(0, 9), st.integers(0, 5))
 def test_a_make_that_ends_and_is_reopened(history: list[Act], make: int, two: int) -> None:
     device = after([*history, ("plan", 0, 1, 0), ("pour", 0, 0, 1)])
@@ -180,7 +181,7 @@ def test_a_make_that_ends_and_is_reopened(history: list[Act], make: int, two: in
     undone_is_not_done(device, evolve(end, order_id=order.id), back)
 
 
-@settings(max_examples=60)
+@examples(20, campaign=60)
 @whatever(histories, st.integers(0, 9), st.booleans())
 def test_a_sale_that_ends_and_is_reopened(history: list[Act], sale: int, is_close: bool) -> None:
     device = after([*history, ("sell", 0, 1, 0), ("sell", 0, 2, 1)])
@@ -191,7 +192,7 @@ def test_a_sale_that_ends_and_is_reopened(history: list[Act], sale: int, is_clos
     undone_is_not_done(device, evolve(end, order_id=order.id), back)
 
 
-@settings(max_examples=40)
+@examples(15, campaign=40)
 @whatever(histories, st.integers(0, 9), st.booleans())
 def test_a_van_that_arrives_or_stays_and_is_reopened(
     history: list[Act], van: int, arrives: bool
@@ -231,7 +232,7 @@ def picked(some: Sequence[T], number: int) -> T:
     return some[number % len(some)]
 
 
-@settings(max_examples=60)
+@examples(20, campaign=60)
 @whatever(histories, st.integers(0, 9), st.integers(0, 9), st.integers(1, 1_500))
 def test_a_lot_loaded_and_taken_off_again(
     history: list[Act], van: int, lot: int, grams: int

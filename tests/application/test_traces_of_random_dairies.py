@@ -4,7 +4,6 @@ from collections import Counter
 from uuid import UUID
 
 from hypothesis import given as whatever
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from manchengo.application import genealogy
@@ -12,6 +11,7 @@ from manchengo.application.genealogy import RecallReport, TraceNode, lot_row
 from manchengo.domain.ids import DeviceId, LotId
 from manchengo.memory import START_OF_MEMORY
 from manchengo.ports.store import Snapshot
+from tests.support.campaigns import examples
 from tests.support.floor import Amounts, Floor
 from tests.support.random_dairy import MIXTURE, Act, RandomDairy
 
@@ -22,7 +22,7 @@ acts = st.tuples(
 )
 
 
-@settings(max_examples=60)
+@examples(15, campaign=60)
 @whatever(st.lists(acts, min_size=10, max_size=60))
 def test_a_trace_and_a_recall_show_what_happened_on_the_floor(story: list[Act]) -> None:
     dairy = RandomDairy()

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from manchengo_files.error_file import ErrorFile, Fault
@@ -17,6 +17,7 @@ from manchengo_files.inspection import readable
 from manchengo_files.rows import BLANK, SourceRow
 from tests.cli.running import done, run
 from tests.faults.office import bring_in
+from tests.support.campaigns import examples
 from tests.support.importing import PRODUCTS, RECIPES, SUPPLIERS, ImportHarness
 from tests.support.signed_in import bring_people
 
@@ -122,7 +123,7 @@ def gone_wrong(draw: st.DrawFn, kind: str) -> bytes:
     return content
 
 
-@settings(max_examples=150)
+@examples(25, campaign=150)
 @given(data=st.data())
 @pytest.mark.parametrize("kind", A_FOLDER)
 def test_a_file_gone_wrong_is_refused_or_taken_row_by_row_and_never_half(
@@ -148,7 +149,7 @@ def test_a_file_gone_wrong_is_refused_or_taken_row_by_row_and_never_half(
     assert whole(harness)
 
 
-@settings(max_examples=60)
+@examples(20, campaign=60)
 @given(data=st.data())
 def test_a_damaged_workbook_is_refused_or_taken_row_by_row(
     tmp_path_factory: pytest.TempPathFactory, workbook: bytes, data: st.DataObject
@@ -181,7 +182,7 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
-@settings(max_examples=30)
+@examples(10, campaign=30)
 @given(data=st.data())
 def test_the_command_itself_ends_with_a_sentence_whatever_the_file(
     tmp_path_factory: pytest.TempPathFactory, an_office: Path, data: st.DataObject

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.faults.killing import STEPS, Campaign, Interrupted
+from tests.support.campaigns import for_campaigns
 
 SEED = 20261123
 
 
-def test_two_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [40, for_campaigns(200)])
+def test_kills_lose_nothing_that_was_acknowledged(kills: int, tmp_path: Path) -> None:
     campaign = Campaign(tmp_path, random.Random(SEED))
-    campaign.run(200)
+    campaign.run(kills)
     assert campaign.acknowledged > 0
 
 

@@ -67,7 +67,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.mark.parametrize(
     "task",
     [
-        verify,
+        pytest.param(verify, marks=pytest.mark.campaign),
         pytest.param(rebuild, marks=pytest.mark.slow),
         pytest.param(copy, marks=pytest.mark.slow),
     ],

@@ -56,7 +56,9 @@ class AsItIs:
 
 
 def _run(*tests: str) -> int:
-    words = ("-x", "-p", "no:cacheprovider", "--hypothesis-profile=mutants")
+    # A test that only campaigns run may be the one that notices.
+    which = ("-m", "not slow")
+    words = ("-x", "-p", "no:cacheprovider", "--hypothesis-profile=mutants", *which)
     # The process began with pytest and its plugins loaded; their own assertions stay as they are.
     loaded = "--pythonwarnings=ignore::pytest.PytestAssertRewriteWarning"
     return pytest.main([*words, loaded, *tests])

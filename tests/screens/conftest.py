@@ -1,4 +1,7 @@
-"""A browser for the screens: on a laptop without one these tests are skipped, in CI they fail."""
+"""A browser for the screens: on a laptop without one these tests are skipped, in CI they fail.
+
+The first day, the window and a conflict are tried in every run; the long days are campaigns.
+"""
 
 import os
 from collections.abc import Iterator

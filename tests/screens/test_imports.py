@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.screens.working import at_work, manchengo, surroundings
 from tests.support.browser import Screens, served
+
+pytestmark = pytest.mark.campaign
 
 PRODUCTS = """\
 code;type;designation;unite;duree_conservation_jours;prix_ht;tva

@@ -16,6 +16,8 @@ from tests.screens.working import PASSPHRASE, SECRET, at_work, manchengo, surrou
 from tests.support.browser import Screens, served, serving
 from tests.support.patience import PATIENCE
 
+pytestmark = pytest.mark.campaign
+
 
 def begun(place: Path) -> DeviceOffice:
     """A dairy with a supplier and a material, on the database that the screens open."""

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, expect
 from manchengo_desktop.demo import Demo, demo_dairy
 from tests.support.browser import PATIENCE, Screens, served
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture
 def dairy() -> Iterator[Demo]:

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 from manchengo_desktop.demo import Demo, demo_dairy
 from tests.support.browser import Screens, served
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture(scope="module")
 def dairy() -> Iterator[Demo]:

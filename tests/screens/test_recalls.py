@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 from pypdfium2 import PdfDocument
 
@@ -11,6 +12,8 @@ from manchengo_desktop.demo import demo_dairy
 from tests.documents.test_labels import text_of
 from tests.screens.tours.taking import sign_in
 from tests.support.browser import Screens, served
+
+pytestmark = pytest.mark.campaign
 
 
 def test_a_recall_is_practised_then_made(tmp_path: Path, browser: Browser) -> None:

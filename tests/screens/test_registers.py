@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.screens.working import at_work, manchengo, surroundings
 from tests.support.browser import Screens, served
+
+pytestmark = pytest.mark.campaign
 
 
 def test_a_product_is_entered_changed_and_archived_and_the_plant_described(

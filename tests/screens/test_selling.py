@@ -1,10 +1,13 @@
 """An order is taken in a browser: what is short is said, and what there is is reserved."""
 
+import pytest
 from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
 from tests.screens.tours.taking import sign_in
 from tests.support.browser import Screens, served
+
+pytestmark = pytest.mark.campaign
 
 
 def test_an_order_is_taken_for_what_is_left(browser: Browser) -> None:

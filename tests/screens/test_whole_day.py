@@ -20,6 +20,8 @@ from tests.support.browser import Screens, served
 from tests.support.importing import IN_ORDER, SAMPLE
 from tests.support.server import served as server_of
 
+pytestmark = pytest.mark.campaign
+
 CLIENT = "Grossiste Nait 1 (C0001)"
 SUPPLIER = "Ferme Ouali 17 (F017)"
 CHEESE = "Fromage frais pot 250 g (FRAIS-250)"

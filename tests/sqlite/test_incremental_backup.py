@@ -54,6 +54,7 @@ from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.places import NUMBERS_GIVEN
 from manchengo_sqlite.steps import newest
 from tests.sqlite.witness import KEY, OTHER_KEY, closed_dairy, folder_as_it_is, put
+from tests.support.campaigns import examples
 from tests.support.cheap_keys import CHEAP
 from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
 from tests.support.given import BOSS, one_by_one, open_dairy, somebody
@@ -239,7 +240,7 @@ HAPPENINGS = (
 )
 
 
-@settings(max_examples=30)
+@examples(10, campaign=30)
 @whatever(
     happened=st.lists(
         st.tuples(st.sampled_from(HAPPENINGS), st.integers(min_value=1, max_value=9)), max_size=12

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given as whatever
-from hypothesis import settings
 
 from manchengo import Manchengo, Refused
 from manchengo.application.stock import ProductStock
@@ -18,6 +17,7 @@ from manchengo_sqlite.connection import reading
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from tests.application.test_stock import AS_IT_MAY_BE, happenings, receptions
 from tests.sqlite.witness import KEY
+from tests.support.campaigns import examples
 from tests.support.dairy import A_DAIRY, counted, day, litres, received, written_off
 from tests.support.given import Step, one_by_one, open_dairy
 from tests.support.stores import IN_RAM
@@ -54,7 +54,7 @@ def test_a_whole_fortnight_is_the_same_both_ways_and_in_memory() -> None:
             assert found == in_memory.stock.by_product(at=day(number))
 
 
-@settings(max_examples=40)
+@examples(10, campaign=40)
 @whatever(came=receptions, some=happenings)
 def test_whatever_happened_it_is_the_same_both_ways_and_in_memory(
     came: Step, some: list[Command]

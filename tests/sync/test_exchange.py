@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from attrs import define, evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from manchengo import codec
@@ -18,6 +18,7 @@ from manchengo_sync.link import Link, Unauthorised, Unreachable
 from manchengo_sync.outcome import Withheld
 from manchengo_sync.settings import KNOWN_AS, LOG_EPOCH, MARK, NotJoined
 from manchengo_sync.signing import DEVICE_KEY
+from tests.support.campaigns import examples
 from tests.support.dairy import (
     A_DAIRY,
     day,
@@ -208,7 +209,7 @@ def test_an_answer_that_leaves_something_out_changes_nothing() -> None:
     assert (office.log(), office.pending()) == ([], commits)
 
 
-@settings(max_examples=40)  # each is a day at the dairy
+@examples(6, campaign=40)  # each is a day at the dairy
 @given(seed=st.integers(0, 2**32))
 def test_whatever_the_network_does_nothing_is_lost_and_nothing_is_twice(seed: int) -> None:
     chance = Random(seed)
