@@ -22,7 +22,7 @@ def in_french() -> None:
     ("thousandths", "text"),
     [
         *((1_250_500, "1\u202f250,5"), (671_720, "671,72"), (2, "0,002"), (0, "0")),
-        *((1_000, "1"), (100_000, "100"), (-4_500, "-4,5"), (-2, "-0,002")),
+        *((1_000, "1"), (100_000, "100"), (-4_500, "\u22124,5"), (-2, "\u22120,002")),
         *((1_234_567_891, "1\u202f234\u202f567,891"), (999_999, "999,999")),
     ],
 )
@@ -37,7 +37,7 @@ def test_a_weight_and_its_unit_stay_on_one_line() -> None:
 def test_an_amount_always_shows_its_centimes() -> None:
     assert formatting.money(1_549_524) == "15\u202f495,24\u00a0DA"
     assert formatting.money(6_200) == "62,00\u00a0DA"
-    assert formatting.money(-5, currency="") == "-0,05"
+    assert formatting.money(-5, currency="") == "\u22120,05"
 
 
 def test_a_rate_shows_only_the_decimals_it_has() -> None:
@@ -63,7 +63,7 @@ def test_nothing_is_lost_between_the_integer_and_its_decimal(scaled: int) -> Non
 @given(INTEGERS)
 def test_the_figures_for_people_and_for_programs_are_the_same_number(scaled: int) -> None:
     shown = formatting.quantity(scaled).replace("\u202f", "").replace(",", ".")
-    assert shown == formatting.plain(scaled)
+    assert shown.replace("\u2212", "-") == formatting.plain(scaled)
 
 
 @given(INTEGERS, st.sampled_from(["", "kg", "L", "pièce"]))
@@ -124,7 +124,7 @@ def test_how_long_ago_is_said_in_the_largest_whole_unit(since: timedelta, text: 
             (timedelta(hours=2, minutes=5), "2 h 05 min"),
             (timedelta(days=50), "1\u202f200 h 00 min"),
         ),
-        *((timedelta(seconds=-90), "-1 min 30 s"), (timedelta(milliseconds=-1), "0 s")),
+        *((timedelta(seconds=-90), "\u22121 min 30 s"), (timedelta(milliseconds=-1), "0 s")),
     ],
 )
 def test_a_length_of_time_has_two_units(length: timedelta, text: str) -> None:

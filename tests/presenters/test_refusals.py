@@ -171,5 +171,5 @@ def test_an_order_is_feminine_and_a_delivery_note_is_not() -> None:
 
 def test_a_unit_agrees_from_two_on() -> None:
     assert words.measured(1_900, "piece") == "1,9\u00a0pièce"
-    assert words.measured(-2_000, "piece") == "-2\u00a0pièces"
+    assert words.measured(-2_000, "piece") == "\u22122\u00a0pièces"
     assert words.measured(500, "kg") == "0,5\u00a0kg"

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -104,6 +105,18 @@ SCAN = """text => {
 """A scanner that is a keyboard. It waits for nobody; Playwright would, for the page to draw."""
 
 
+CONTROLS = {"button", "checkbox", "combobox", "link", "menuitem", "option", "radio", "searchbox"}
+CONTROLS |= {"slider", "spinbutton", "switch", "tab", "textbox"}
+"""Roles of what a person acts on."""
+
+FOCUSED = """() => {
+  const focused = document.activeElement;
+  const named = focused.closest('[flt-semantics-identifier]');
+  return [named?.getAttribute('flt-semantics-identifier') ?? '', focused.tagName];
+}"""
+"""The identifier of what has the focus, and which part of it has."""
+
+
 class Screens:
     """A tab with our screens, and what a person does there."""
 
@@ -151,6 +164,34 @@ class Screens:
         """So many have an identifier that begins so."""
         found = self.page.locator(f'[flt-semantics-identifier^="{beginning}"]')
         expect(found).to_have_count(number, timeout=PATIENCE)
+
+    def nameless(self) -> list[str]:
+        """What a person may act on here and is not told what it is: its role, and what is around
+        it, as a screen reader is given them.
+        """
+        session = self._context.new_cdp_session(self.page)
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        session.detach()
+        known = {node["nodeId"]: node for node in nodes}
+        return [
+            f"{node['role']['value']} in {_named(known.get(node.get('parentId')))!r}"
+            for node in nodes
+            if not node["ignored"]
+            and node["role"]["value"] in CONTROLS
+            and not _named(node).strip()
+        ]
+
+    def tabbed(self, identifier: str, times: int) -> list[str]:
+        """The identifiers of what gets the focus by so many presses of Tab, from that field on."""
+        self.field(identifier).evaluate("each => each.focus()")
+        seen = []
+        for _ in range(times):
+            before = self.page.evaluate(FOCUSED)
+            self.page.keyboard.press("Tab")
+            moved = f"before => String(({FOCUSED})()) !== String(before)"
+            self.page.wait_for_function(moved, arg=before)
+            seen.append(self.page.evaluate(FOCUSED)[0])
+        return seen
 
     def press(self, identifier: str) -> None:
         """Press it, with the mouse parked beside it afterwards: a tooltip takes the focus away."""
@@ -230,3 +271,7 @@ class Screens:
         identifier = first.get_attribute("flt-semantics-identifier")
         assert identifier is not None, "it was found by it"
         return identifier.removeprefix(beginning)
+
+
+def _named(node: Any) -> str:
+    return str(node.get("name", {}).get("value", "")) if node else ""

@@ -68,7 +68,7 @@ def test_a_lot_says_what_it_is_and_what_happened(office: OfficeInMemory) -> None
         ("Prix", f"45,00{NB}DA"),
     )
     lost, came = found.movements
-    assert (lost.quantity, lost.reason) == (f"-40{NB}L", "bidon renversé")
+    assert (lost.quantity, lost.reason) == (f"\u221240{NB}L", "bidon renversé")
     assert came.quantity == f"+540{NB}L"
 
 

@@ -87,7 +87,7 @@ def test_what_differs_is_said_while_one_types(office: OfficeInMemory) -> None:
     assert (form.difference_words, form.question, screen.summary) == ("", "", "")
     before = screen.version
     form.put(form.quantity_field, "410")
-    assert form.difference_words == f"-20{NB}L"
+    assert form.difference_words == f"\u221220{NB}L"
     assert form.question == f"410{NB}L comptés, 430{NB}L attendus{NB}: pour quel motif{NB}?"
     assert (form.tone, screen.summary) == (Tone.WARN, "1 lot compté. 1 écart.")
     assert screen.version > before

@@ -1,6 +1,6 @@
 """What the screens of the desktop share: a component that may fail, and what a press does."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import flet as ft
@@ -42,10 +42,9 @@ def tone(of: Tone) -> theme.Tone:
 
 def heading(title: str, subtitle: str, *beside: ft.Control) -> ft.Control:
     """The head of a screen. ``beside``: its search and its primary action."""
-    words: list[ft.Control] = [
-        text(title, theme.TITLE, family=theme.SEMIBOLD),
-        muted(subtitle, theme.BODY),
-    ]
+    words: list[ft.Control] = [text(title, theme.TITLE, family=theme.SEMIBOLD)]
+    if subtitle:
+        words.append(muted(subtitle, theme.BODY))
     return ft.Row([ft.Column(words, spacing=theme.XS, expand=True), *beside], spacing=L)
 
 
@@ -87,10 +86,21 @@ def form_field(
         number=form.number,
         error=form.errors.get(name),
         hint=hint or None,
-        secret=name in SECRETS,
+        reveal=_("Show or hide what is typed") if name in SECRETS else "",
         autofocus=autofocus,
         on_submit=on_submit,
     )
+
+
+def in_pairs(fields: Sequence[ft.Control]) -> list[ft.Control]:
+    """Two beside each other, row by row, as the Tab key goes through them."""
+    halves = [ft.Container(each, expand=True) for each in fields]
+    if len(halves) % 2:
+        halves.append(ft.Container(expand=True))
+    return [
+        ft.Row([left, right], spacing=L, vertical_alignment=ft.CrossAxisAlignment.START)
+        for left, right in zip(halves[::2], halves[1::2], strict=True)
+    ]
 
 
 def facts(pairs: Mapping[str, str]) -> ft.Control:

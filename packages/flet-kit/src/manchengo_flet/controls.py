@@ -34,6 +34,9 @@ ICONS = {
     Tone.WARN: ft.Icons.SCHEDULE,
     Tone.BAD: ft.Icons.BLOCK,
 }
+"""Of a state. What is said for information is no state, and has one of its own."""
+
+NOTICE_ICONS = ICONS | {Tone.INFO: ft.Icons.INFO_OUTLINE}
 
 
 def named(
@@ -43,6 +46,28 @@ def named(
     aloud where it has no words of its own.
     """
     return ft.Semantics(identifier=identifier, content=content, label=label, expand=expand or None)
+
+
+def icon_button(
+    identifier: str,
+    icon: ft.IconData,
+    words: str,
+    on_click: Handler | None,
+    *,
+    size: int = 18,
+) -> ft.Control:
+    """A button without words in sight. ``words``: what it does, shown beside the pointer and read
+    aloud; a tooltip alone is no name of the button. ``on_click``: None: it cannot be pressed.
+    """
+    return named(
+        identifier,
+        ft.IconButton(
+            ft.Icon(icon, size=size, semantics_label=words),
+            tooltip=words,
+            disabled=on_click is None,
+            on_click=on_click,
+        ),
+    )
 
 
 def read_aloud(identifier: str, content: ft.Control) -> ft.Control:
@@ -187,7 +212,7 @@ def notice(identifier: str, sentence: str, tone: Tone) -> ft.Control:
         ft.Container(
             ft.Row(
                 [
-                    ft.Icon(ICONS[tone], size=18, color=tone.foreground),
+                    ft.Icon(NOTICE_ICONS[tone], size=18, color=tone.foreground),
                     text(sentence, color=tone.foreground, expand=True),
                 ],
                 spacing=M,

@@ -47,12 +47,13 @@ def _text_field(
     number: int,
     error: str | None,
     hint: str | None,
-    secret: bool,
+    reveal: str,
     autofocus: bool,
     on_submit: Callable[[], object] | None,
 ) -> ft.Control:
     keyboard = ft.use_context(KeyboardContext)
     typed, _ = ft.use_state(_Typed(value, number))
+    is_revealed, set_revealed = ft.use_state(False)
     _, draw = ft.use_state(0)
     if typed.number != number:
         typed.text, typed.number = value, number
@@ -74,6 +75,13 @@ def _text_field(
             on_submit()
 
     typed.put_back = put_back
+    eye = ft.IconButton(
+        ft.Icon(
+            ft.Icons.VISIBILITY_OFF if is_revealed else ft.Icons.VISIBILITY, semantics_label=reveal
+        ),
+        tooltip=reveal,
+        on_click=lambda: set_revealed(not is_revealed),
+    )
     # A field that is gone says nothing of its focus.
     ft.use_effect(lambda: None, dependencies=[], cleanup=lambda: keyboard.left(typed))
     return named(
@@ -83,8 +91,8 @@ def _text_field(
             value=typed.text,
             error=error,
             helper=hint,
-            password=secret,
-            can_reveal_password=secret,
+            password=bool(reveal) and not is_revealed,
+            suffix_icon=eye if reveal else None,
             autofocus=autofocus,
             text_style=style(BODY),
             label_style=style(BODY),
@@ -115,12 +123,13 @@ def text_field(
     number: int = 0,
     error: str | None = None,
     hint: str | None = None,
-    secret: bool = False,
+    reveal: str = "",
     autofocus: bool = False,
     on_submit: Callable[[], object] | None = None,
 ) -> ft.Control:
     """A field that calls ``on_text(identifier, text)`` at each letter. ``number``: counted up where
-    the program gives it another ``value``; ``hint``: what it takes, below it.
+    the program gives it another ``value``; ``hint``: what it takes, below it. ``reveal``: what the
+    button says that shows what is typed hidden; "" where nothing is hidden.
     """
     return _memoised_text_field(
         identifier,
@@ -130,7 +139,7 @@ def text_field(
         number=number,
         error=error,
         hint=hint,
-        secret=secret,
+        reveal=reveal,
         autofocus=autofocus,
         on_submit=on_submit,
     )
@@ -231,13 +240,19 @@ def choice_field(
     error: str | None = None,
 ) -> ft.Control:
     """One of ``options``, each a key and its words; typing in it finds them. Flet gives a list of
-    choices no name to be read aloud, so the label is given here.
+    choices no name to be read aloud, so the label is given here, and to the button that opens it.
     """
+
+    def arrow(icon: ft.IconData) -> ft.Icon:
+        return ft.Icon(icon, semantics_label=label)
+
     return named(
         identifier,
         ft.Dropdown(
             label=label,
-            value=value or None,
+            trailing_icon=arrow(ft.Icons.ARROW_DROP_DOWN),
+            selected_trailing_icon=arrow(ft.Icons.ARROW_DROP_UP),
+            value=value if any(value == key for key, _ in options) else None,
             error_text=error,
             enable_filter=True,
             editable=True,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 from attrs import frozen
 
-from manchengo_flet.controls import card, empty, named, notice
+from manchengo_flet.controls import card, empty, icon_button, named, notice
 from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, L, M, S, Tone, muted
 
 PAGE = 50
@@ -184,16 +184,8 @@ def foot(pages: Pages, hint: str) -> ft.Control:
 def _turn(
     identifier: str, icon: ft.IconData, words: str, on_click: Callable[[], object] | None
 ) -> ft.Control:
-    return named(
-        identifier,
-        ft.IconButton(
-            icon,
-            icon_size=20,
-            tooltip=words,
-            disabled=on_click is None,
-            on_click=(lambda: on_click()) if on_click else None,
-        ),
-    )
+    turn = (lambda: on_click()) if on_click else None
+    return icon_button(identifier, icon, words, turn, size=20)
 
 
 @ft.component

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
-from manchengo_flet.theme import XS
+from manchengo_flet.theme import RADIUS, XS, M, S
 
 ENTRY_HEIGHT = 36
 """Of each entry, in pixels."""
@@ -14,6 +14,40 @@ BEFORE = 3
 
 GLIDES = 150
 """Milliseconds in which it scrolls."""
+
+
+def entry(
+    identifier: str,
+    content: ft.Control,
+    on_click: Callable[[], object],
+    *,
+    hint: str,
+    label: str | None,
+    is_current: bool,
+) -> ft.Control:
+    """Leads to a screen. The Tab key passes it by: it goes through the controls of a page from top
+    to bottom, and would leave a form at each of its fields for the entry at the same height.
+    ``label``: as it is read aloud where ``content`` has no words.
+    """
+    return ft.MergeSemantics(
+        ft.Semantics(
+            identifier=identifier,
+            button=True,
+            label=label,
+            content=ft.GestureDetector(
+                ft.Container(
+                    content,
+                    height=ENTRY_HEIGHT,
+                    padding=ft.Padding.symmetric(horizontal=M + S),
+                    border_radius=RADIUS,
+                    bgcolor=ft.Colors.PRIMARY_CONTAINER if is_current else None,
+                    tooltip=hint,
+                ),
+                on_tap=lambda: on_click(),
+                mouse_cursor=ft.MouseCursor.CLICK,
+            ),
+        )
+    )
 
 
 @ft.component

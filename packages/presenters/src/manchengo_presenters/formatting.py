@@ -14,13 +14,15 @@ from manchengo_presenters.language import N_, _, ngettext
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+"""As wide as a figure and at its height, which a hyphen is not; no line ends behind it."""
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 def number(count: int) -> str:
     """``1250`` reads ``1 250``."""
-    return f"{count:,}".replace(",", NARROW)
+    return f"{count:,}".replace(",", NARROW).replace("-", MINUS)
 
 
 def begun(text: str) -> str:
@@ -140,7 +142,7 @@ def elapsed(since: timedelta) -> str:
 def duration(length: timedelta) -> str:
     """A length of time at two units of precision: ``45 s``, ``5 min 08 s``, ``2 h 05 min``."""
     seconds = int(abs(length).total_seconds())
-    sign = "-" if length < timedelta(0) and seconds else ""
+    sign = MINUS if length < timedelta(0) and seconds else ""
     if seconds < MINUTE:
         return f"{sign}{seconds}{NO_BREAK}s"
     if seconds < HOUR:
@@ -182,7 +184,7 @@ def _ago(count: int, unit: str) -> str:
 def _parts(scaled: int, *, places: int) -> tuple[str, int, str]:
     """Sign, whole part and decimals of an integer counted in hundredths, thousandths and so on."""
     whole, decimals = divmod(abs(scaled), 10**places)
-    return "-" if scaled < 0 else "", whole, f"{decimals:0{places}}"
+    return MINUS if scaled < 0 else "", whole, f"{decimals:0{places}}"
 
 
 def _french(sign: str, whole: int, decimals: str) -> str:

@@ -7,9 +7,9 @@ import flet as ft
 
 from manchengo_desktop.components import component, tone
 from manchengo_desktop.views.view_table import VIEWS
-from manchengo_flet.controls import named, read_aloud
+from manchengo_flet.controls import icon_button, named, read_aloud
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.navigation import ENTRY_HEIGHT, navigation
+from manchengo_flet.navigation import entry, navigation
 from manchengo_flet.theme import (
     BODY,
     MEDIUM,
@@ -155,21 +155,13 @@ def _entry(
     words = text(to.label, BODY, family=MEDIUM if is_here else REGULAR, color=color, expand=True)
     lock = [ft.Icon(ft.Icons.LOCK_OUTLINE, size=16, color=color)] if to.closed_because else []
     inside: list[ft.Control] = [icon] if is_slim else [icon, words, *lock]
-    return named(
+    return entry(
         f"go-{to.screen.name.lower()}",
-        ft.TextButton(
-            content=ft.Row(inside, spacing=M + S),
-            height=ENTRY_HEIGHT,
-            tooltip=to.closed_because or _hint(to),
-            on_click=on_press(go),
-            style=ft.ButtonStyle(
-                bgcolor=ft.Colors.PRIMARY_CONTAINER if is_here else ft.Colors.TRANSPARENT,
-                shape=ft.RoundedRectangleBorder(radius=RADIUS),
-                padding=ft.Padding.symmetric(horizontal=M + S),
-                text_style=style(BODY),
-            ),
-        ),
+        ft.Row(inside, spacing=M + S),
+        on_press(go),
+        hint=to.closed_because or _hint(to),
         label=to.label if is_slim else None,
+        is_current=is_here,
     )
 
 
@@ -208,24 +200,13 @@ def _exchange(shell: Shell, words: ExchangeWords, *, is_slim: bool) -> ft.Contro
 
 def _who(shell: Shell, is_slim: bool, is_dark: bool, toggle_mode: Callable[[], None]) -> ft.Control:
     who = shell.workspace.who.name if shell.workspace else ""
-    mode = named(
+    mode = icon_button(
         "mode",
-        ft.IconButton(
-            ft.Icons.LIGHT_MODE_OUTLINED if is_dark else ft.Icons.DARK_MODE_OUTLINED,
-            icon_size=18,
-            tooltip=_("Light theme") if is_dark else _("Dark theme"),
-            on_click=toggle_mode,
-        ),
+        ft.Icons.LIGHT_MODE_OUTLINED if is_dark else ft.Icons.DARK_MODE_OUTLINED,
+        _("Light theme") if is_dark else _("Dark theme"),
+        toggle_mode,
     )
-    lock = named(
-        "lock",
-        ft.IconButton(
-            ft.Icons.LOCK_OUTLINE,
-            icon_size=18,
-            tooltip=_("Lock (Ctrl L)"),
-            on_click=on_press(shell.lock),
-        ),
-    )
+    lock = icon_button("lock", ft.Icons.LOCK_OUTLINE, _("Lock (Ctrl L)"), on_press(shell.lock))
     if is_slim:
         initials = ft.CircleAvatar(
             content=text(who[:2].upper(), SMALL, family=MEDIUM),

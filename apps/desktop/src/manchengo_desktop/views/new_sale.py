@@ -14,7 +14,7 @@ from manchengo_desktop.components import (
 )
 from manchengo_desktop.views.lots_for_order import proposed
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, named, stacked
+from manchengo_flet.controls import button, card, icon_button, named, stacked
 from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, text
@@ -133,18 +133,18 @@ def _lines(model: NewSale) -> list[ft.Control]:
 
 
 def _line(model: NewSale, place: int, line: DraftLine) -> ft.Control:
-    remove = ft.IconButton(
+    remove = icon_button(
+        f"remove-{place}",
         ft.Icons.CLOSE,
-        icon_size=18,
-        tooltip=_("Leave this line out"),
-        on_click=on_press(model.remove_line, place),
+        _("Leave this line out"),
+        on_press(model.remove_line, place),
     )
     return ft.Row(
         [
             text(line.product, one_line=True, expand=True),
             figures(line.quantity_words),
             ft.Container(figures(line.price_words), width=120, alignment=ft.Alignment.CENTER_RIGHT),
-            named(f"remove-{place}", remove),
+            remove,
         ],
         spacing=L,
     )

@@ -18,7 +18,17 @@ from manchengo_desktop.components import (
 from manchengo_desktop.paged import filters, page_table
 from manchengo_desktop.views.charts import chart_card
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, chip, link, named, notice, stacked, state_word
+from manchengo_flet.controls import (
+    button,
+    card,
+    chip,
+    icon_button,
+    link,
+    named,
+    notice,
+    stacked,
+    state_word,
+)
 from manchengo_flet.fields import choice_field, search_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, text
@@ -202,7 +212,7 @@ def recipe_form(form: RecipeForm, on_leave: Callable[[], None] | None) -> ft.Con
         said = "\n".join(form.changes)
         parts.append(notice("changes", said, Tone.INFO))
     parts.append(_buttons(form, on_leave))
-    return ft.Container(card(stacked(parts, spacing=M)), width=FORM_WIDTH)
+    return ft.Container(card(stacked(parts, spacing=L)), width=FORM_WIDTH)
 
 
 def _choice(
@@ -220,14 +230,14 @@ def _group(form: RecipeForm, title: str, *, is_by_product: bool) -> list[ft.Cont
 
 
 def _part(form: RecipeForm, part: Part) -> ft.Control:
-    remove = ft.IconButton(
+    remove = icon_button(
+        f"remove-{part.field}",
         ft.Icons.CLOSE,
-        icon_size=18,
-        tooltip=_("Leave this line out"),
-        on_click=on_press(form.remove, part),
+        _("Leave this line out"),
+        on_press(form.remove, part),
     )
     field = ft.Container(form_field(form, part.field, part.label), expand=True)
-    return ft.Row([field, named(f"remove-{part.field}", remove)], spacing=M)
+    return ft.Row([field, remove], spacing=M)
 
 
 def _buttons(form: RecipeForm, on_leave: Callable[[], None] | None) -> ft.Control:

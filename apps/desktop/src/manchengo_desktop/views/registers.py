@@ -10,6 +10,7 @@ from manchengo_desktop.components import (
     facts,
     form_field,
     heading,
+    in_pairs,
     problem_of,
     screen,
     unread,
@@ -21,7 +22,7 @@ from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, L, M, Tone, figures, muted, style, text
+from manchengo_flet.theme import BODY, XL, L, M, Tone, figures, muted, style, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.product_page import ProductPage
@@ -45,6 +46,8 @@ LEAST = {"allocation": 1000, "commune": 900, "category": 900, "kind": 760, "shel
 """The width of the screen from which on a column is shown."""
 
 FORM_WIDTH = 460
+LEAST_COLUMN = 400
+"""Half of the least width of a screen whose fields stand in two columns."""
 
 
 @component
@@ -180,19 +183,13 @@ def _form(model: RegisterPage, width: float) -> ft.Control:
     if model.fixed:
         parts.append(facts(dict(model.fixed)))
     fields = [_field(model, field) for field in model.fields]
-    is_wide = width >= 2 * FORM_WIDTH + 4 * L and len(fields) > 6
+    is_wide = width >= 2 * LEAST_COLUMN and len(fields) > 6
     if is_wide:
-        half = (len(fields) + 1) // 2
-        columns: list[ft.Control] = [
-            ft.Container(stacked(column, spacing=L), expand=True)
-            for column in (fields[:half], fields[half:])
-        ]
-        parts.append(ft.Row(columns, spacing=L, vertical_alignment=ft.CrossAxisAlignment.START))
+        parts += in_pairs(fields)
     else:
         parts += fields
-    return ft.Container(
-        card(stacked(parts, spacing=L)), width=2 * FORM_WIDTH if is_wide else FORM_WIDTH
-    )
+    room = min(2 * FORM_WIDTH, width - 2 * XL) if is_wide else FORM_WIDTH
+    return ft.Container(card(stacked(parts, spacing=L)), width=room)
 
 
 def _field(model: RegisterPage, field: FieldView) -> ft.Control:

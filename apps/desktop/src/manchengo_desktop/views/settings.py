@@ -7,6 +7,7 @@ from manchengo_desktop.components import (
     facts,
     form_field,
     heading,
+    in_pairs,
     problem_of,
     screen,
     unread,
@@ -84,12 +85,7 @@ def _fields(model: SettingsPage, width: float) -> list[ft.Control]:
     ]
     if width < TWO_COLUMNS:
         return fields
-    half = (len(fields) + 1) // 2
-    columns: list[ft.Control] = [
-        ft.Container(stacked(column, spacing=L), expand=True)
-        for column in (fields[:half], fields[half:])
-    ]
-    return [ft.Row(columns, spacing=L, vertical_alignment=ft.CrossAxisAlignment.START)]
+    return in_pairs(fields)
 
 
 def _computer(model: SettingsPage) -> ft.Control:

@@ -1,0 +1,104 @@
+"""The screens without eyes and without a mouse: what everything is called, and where Tab leads."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from manchengo_desktop.demo import Demo, demo_dairy
+from manchengo_presenters.screens.screen_table import SCREENS
+from tests.support.browser import Screens, served
+
+
+@pytest.fixture
+def dairy() -> Iterator[Demo]:
+    with demo_dairy() as dairy:
+        yield dairy
+
+
+@pytest.fixture
+def screens(browser: Browser, dairy: Demo) -> Iterator[Screens]:
+    """At the door."""
+    with served(environment={"MANCHENGO_DB": str(dairy.path), "MANCHENGO_LANG": "fr"}) as url:
+        screens = Screens(browser, url)
+        screens.see("passphrase")
+        yield screens
+        screens.close()
+
+
+def sign_in(screens: Screens, dairy: Demo) -> None:
+    screens.type("passphrase", dairy.passphrase)
+    screens.press("open")
+    screens.type("secret", dairy.secret)
+    screens.press("enter")
+    screens.see("figure-soon")
+
+
+def first(screens: Screens, beginning: str) -> str:
+    return beginning + screens.code_of_first(beginning)
+
+
+def test_everything_that_is_pressed_or_typed_in_has_a_name(screens: Screens, dairy: Demo) -> None:
+    nameless = {"door": screens.nameless()}
+    sign_in(screens, dairy)
+    for screen, entry in SCREENS.items():
+        if entry.group is None:
+            continue
+        name = screen.name.lower()
+        screens.press(f"go-{name}")
+        screens.see(f"go-{name}")
+        screens.page.wait_for_load_state("networkidle")
+        nameless[name] = screens.nameless()
+
+    screens.press("go-lots")
+    screens.press(first(screens, "lot-"))
+    screens.press("judge-write_off")
+    screens.see("decide")
+    nameless["write-off"] = screens.nameless()
+
+    screens.press("go-payments")
+    screens.press(first(screens, "payment-"))
+    screens.see("void")
+    nameless["payment"] = screens.nameless()
+    screens.press("close")
+    screens.press("new-payment")
+    screens.press("mode-cheque")
+    screens.see("cheque_number")
+    nameless["new payment"] = screens.nameless()
+
+    screens.press("go-audit")
+    screens.press(first(screens, "record-"))
+    screens.see("record")
+    nameless["record"] = screens.nameless()
+
+    screens.press("go-products")
+    screens.press("entry-AIL-150")
+    screens.see("save")
+    nameless["product with its history and charts"] = screens.nameless()
+
+    screens.press("go-recipes")
+    screens.press("recipe-AIL-150")
+    screens.press("new-version")
+    screens.see("record")
+    nameless["version of a recipe"] = screens.nameless()
+
+    screens.press("go-recall")
+    screens.type("reference", "LOT")
+    nameless["recall"] = screens.nameless()
+    assert {screen: found for screen, found in nameless.items() if found} == {}
+
+
+def test_tab_goes_through_a_form_and_stays_there(screens: Screens, dairy: Demo) -> None:
+    sign_in(screens, dairy)
+    screens.press("go-payments")
+    screens.press("new-payment")
+    screens.see("amount")
+    modes = [f"mode-{each}" for each in ("cash", "cash_deposit", "cheque", "transfer", "card")]
+    way = [*modes, "reference", "leave", "submit"]
+    assert screens.tabbed("amount", len(way)) == way
+
+    # Two columns are gone through row by row.
+    screens.press("go-products")
+    screens.press("new-entry")
+    screens.see("code")
+    assert screens.tabbed("name", 4) == ["name_ar", "unit", "unit", "shelf_life_days"]
