@@ -10,6 +10,7 @@ from pypdfium2 import PdfDocument
 
 from manchengo_documents.note_sheet import delivery_note_pdf
 from manchengo_documents.recall_sheet import recall_pdf
+from manchengo_presenters import formatting
 from manchengo_presenters.calls import Call, Goods
 from manchengo_presenters.delivery_note import DeliveryNote, NoteLine, PartyOnPaper
 from manchengo_presenters.recall_paper import BalanceLine, HeldLine, RecallPaper
@@ -180,3 +181,9 @@ def test_a_paper_can_be_kept_for_ten_years(draw: Callable[[], bytes]) -> None:
 
 def test_the_same_paper_is_the_same_file() -> None:
     assert recall(RECALL) == recall(RECALL)
+
+
+def test_a_negative_amount_has_its_sign_on_paper() -> None:
+    """The fonts are without the minus sign of the screens: a figure dash stands for it."""
+    lot = evolve(LOT, adjusted=formatting.quantity(-39_000, "kg"))
+    assert "\u201239 kg" in "".join(pages(recall(evolve(RECALL, balances=(lot,)))))

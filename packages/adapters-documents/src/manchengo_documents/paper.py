@@ -12,6 +12,7 @@ from fpdf.fonts import TTFFont
 from fpdf.output import OutputProducer
 
 LATIN, ARABIC = "Noto Sans", "Noto Sans Arabic"
+MINUS, FIGURE_DASH = "\u2212", "\u2012"
 _FONTS = (
     (LATIN, "", "NotoSans-Regular.ttf"),
     (LATIN, "B", "NotoSans-Bold.ttf"),
@@ -49,6 +50,11 @@ class Paper(FPDF):
         """
         self.set_font(LATIN, style, points)
         return float(self.get_string_width(text))
+
+    def normalize_text(self, text: str) -> str:
+        """As in fpdf2. Our fonts are without the minus sign; a figure dash is as wide."""
+        normal: str = super().normalize_text(text)
+        return normal.replace(MINUS, FIGURE_DASH)
 
     def cell(self, *args: Any, **named: Any) -> Any:
         """As in fpdf2, but the font is said again for what follows. For a text in two scripts fpdf2
