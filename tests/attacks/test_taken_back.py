@@ -10,7 +10,6 @@ from attrs import define, evolve
 from manchengo import codec
 from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.memory import CountingIds
-from manchengo.ports.settings import DEVICE
 from manchengo_server import bundles, errors
 from manchengo_server.service import Service
 from manchengo_sync import wire
@@ -23,7 +22,6 @@ from manchengo_sync.settings import PAST_WORDS
 from manchengo_sync.signing import DEVICE_KEY
 from tests.attacks.lying import Plant, Reader, Straight, a_plant_that_signs
 from tests.attacks.restored import A_MORNING, Restored, hands_back, lost
-from tests.simulation.disks import duplicate
 from tests.support.dairy import litres, received, written_off
 from tests.support.server import BOSS, as_it_was, digest_of, log_of, served, signing_seed
 
@@ -33,13 +31,14 @@ ANOTHER_KEY = signing_seed(77).hex()
 
 
 def an_afternoon(plant: Plant) -> None:
-    """Of which one commit was refused: the judge would say otherwise today."""
-    plant.office.does(received("L2", litres(5)), written_off("L1", litres(60)))
-    late = evolve(plant.office, store=duplicate(plant.office.store), ids=CountingIds(7_000_000))  # type: ignore[arg-type]
-    plant.office.syncs()
-    with late.store.writing() as transaction:
-        transaction.set_setting(DEVICE, str(late.ids.new()))
-    plant.office.does(received("L3", litres(5)))
+    """Of which one commit was refused: had the van been first, the judge would say otherwise."""
+    van = plant.server.another_device("camion")
+    for device in (plant.office, van):
+        device.does(written_off("L1", litres(60)))
+    for device in (plant.office, van):
+        device.syncs()
+    assert plant.log()[-1].verdict is Verdict.REJECTED
+    plant.office.does(received("L2", litres(5)), received("L3", litres(5)))
     plant.office.syncs()
 
 
