@@ -215,6 +215,20 @@ def test_an_old_event_is_read_again_where_something_new_stands_on_it(
         assert not verify(thief.transaction, database.signatures).sound
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_so_is_the_commit_of_such_an_event(database: Database, again: bool) -> None:
+    """What no row shows: the command as it was given."""
+    with tampering(database.store) as thief:
+        number, _ = of_what_was_touched(thief, database.checkpoint, again=again)
+        thief.sql(
+            "UPDATE _commits SET command = CAST(command || ' ' AS BLOB) WHERE position ="
+            " (SELECT commit_position FROM _events WHERE seq = ?)",
+            number,
+        )
+        assert database.notices(thief.transaction) is again
+        assert not verify(thief.transaction, database.signatures).sound
+
+
 @pytest.mark.parametrize("what", ["quantity_remaining", "code"])
 def test_a_row_of_what_was_touched_is_compared(database: Database, what: str) -> None:
     with tampering(database.store) as thief:

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Trial
 from tests.mutants.mutants import MUTANTS
 from tests.mutants.mutants_of_attacks import OF_EFFECTS, OF_SIGNATURES
 from tests.mutants.mutants_of_bounds import OF_BOUNDS
+from tests.mutants.mutants_of_checkpoints import OF_CHECKPOINTS
 from tests.mutants.mutants_of_genesis import OF_GENESIS
 from tests.mutants.mutants_of_keys import (
     OF_AUTHORS,
@@ -41,6 +42,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_SERVER_KEYS,
     *OF_SCANS,
     *OF_THE_AUDIT,
+    *OF_CHECKPOINTS,
     *OF_RECALLS,
     *OF_THE_LOG,
     *OF_THE_WAY,

@@ -4,6 +4,7 @@ import operator
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
@@ -16,6 +17,7 @@ from manchengo.application.counting import Progress
 from manchengo.application.integrity import verify
 from manchengo.application.whole_reading import verify_store
 from manchengo_sqlite import SqliteStore, reading_apart
+from manchengo_sqlite.errors import DatabaseBusy
 from manchengo_sync.signed_log import SignedLog
 from tests.faults.plant import BEFORE_THE_DAY, do, signing
 from tests.sqlite.readings import say_the_head
@@ -127,6 +129,21 @@ def test_an_interpreter_that_cannot_be_started_gives_no_answer(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     assert store.read_apart([operator.eq, operator.eq], lambda *_: None) is None
     assert verify_store(store, SignedLog()).sound
+
+
+def test_where_nobody_may_write_all_is_read_in_turn(
+    store: SqliteStore, started: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No moment can be kept for several processes there."""
+
+    @contextmanager
+    def refused(*_: Any, **__: Any) -> Iterator[None]:
+        raise DatabaseBusy(path=Path("dairy.db"), waited=60.0)
+        yield
+
+    monkeypatch.setattr(reading_apart, "writing", refused)
+    assert verify_store(store, SignedLog()).sound
+    assert started
 
 
 def on_one_processor(monkeypatch: pytest.MonkeyPatch) -> None:

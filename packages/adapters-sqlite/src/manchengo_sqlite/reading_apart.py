@@ -20,6 +20,7 @@ from attrs import frozen
 from sqlalchemy import Engine
 
 from manchengo.ports.reading_apart import Reading
+from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite.connection import open_file, prepare, take_snapshot, writing
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.snapshot import SqliteSnapshot
@@ -64,7 +65,7 @@ def read_apart(
                 moments = {child.receive() for child in children}
             assert len(moments) == 1, "nobody wrote meanwhile"
             return _answers(children, readings, step)
-    except (OSError, EOFError, pickle.PickleError):
+    except (OSError, EOFError, pickle.PickleError, StorageError):
         return None
 
 

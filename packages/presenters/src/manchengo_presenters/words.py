@@ -330,7 +330,10 @@ WHY_WHOLE = {
     ),
     "old": N_("the last time was a month ago, or on a day that is yet to come"),
     "many": N_("very much was added since the last time"),
-    "fault": N_("what was added since the last time did not look right"),
+    "fault": N_(
+        "what was added since the last time does not fit what was verified then. Where everything "
+        "is sound all the same, somebody may have written the log anew: compare it with a backup"
+    ),
 }
 
 AUDIT_FAULTS = {
