@@ -246,6 +246,19 @@ class TestFitting:
         assert line.endswith(ELLIPSIS)
         assert self.PAPER.width_of(line, 8) <= 200
 
+    def test_a_single_word_that_is_too_long_leaves_no_empty_line(self) -> None:
+        fitted = fit(self.PAPER, "MP" * 60, Place(width=200, largest=12, smallest=8, lines=2))
+        (line,) = fitted.lines
+        assert line.endswith(ELLIPSIS)
+        assert self.PAPER.width_of(line, 8) <= 200 < self.PAPER.width_of(f"{line}MP", 8)
+
+    def test_what_is_left_for_the_last_line_is_cut_there(self) -> None:
+        place = Place(width=200, largest=8, smallest=8, lines=2)
+        first, last = fit(self.PAPER, "Fromage " * 40, place).lines
+        assert set(first.split()) == {"Fromage"}
+        assert last.endswith(ELLIPSIS)
+        assert all(self.PAPER.width_of(line, 8) <= 200 for line in (first, last))
+
     def test_a_number_is_not_parted_from_its_unit(self) -> None:
         place = Place(width=200, largest=12, smallest=12, lines=3)
         fitted = fit(self.PAPER, "Quantité nette 1\u202f250,5\u00a0kg", place)

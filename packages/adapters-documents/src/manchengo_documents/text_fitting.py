@@ -1,5 +1,7 @@
 """Text made to fit a place: smaller first, and cut only where nothing else helps."""
 
+from bisect import bisect_left
+
 from attrs import evolve, frozen
 
 from manchengo_documents.paper import Paper
@@ -46,34 +48,42 @@ def fit(paper: Paper, text: str, place: Place, style: str = "") -> Fitted:
             return alone
     points = place.largest
     while True:
-        lines = _wrapped(paper, text, place.width, points, style)
-        room = place.lines_at(points)
-        fits = all(paper.width_of(line, points, style) <= place.width for line in lines)
-        if fits and len(lines) <= room:
+        lines = _wrapped(paper, text, place, points, style)
+        if all(paper.width_of(line, points, style) <= place.width for line in lines):
             return Fitted(lines, points)
         if points <= place.smallest:
             break
         points = max(place.smallest, points - _STEP)
-    kept = (*lines[: room - 1], " ".join(lines[room - 1 :]))
-    cut = tuple(_cut(paper, line, place.width, points, style) for line in kept)
+    cut = tuple(_cut(paper, line, place.width, points, style) for line in lines)
     return Fitted(cut, points)
 
 
-def _wrapped(paper: Paper, text: str, width: float, points: float, style: str) -> tuple[str, ...]:
-    """Broken at plain spaces only; a word that is too long stands alone, and is too long."""
+def _wrapped(paper: Paper, text: str, place: Place, points: float, style: str) -> tuple[str, ...]:
+    """Broken at plain spaces only; a word that is too long stands alone, and is too long. The last
+    line that there is room for has all that is left, and may be too long.
+    """
+    room = place.lines_at(points)
     lines: list[str] = []
-    for word in filter(None, text.split(" ")):
+    words = [word for word in text.split(" ") if word]
+    for index, word in enumerate(words):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and paper.width_of(longer, points, style) <= width:
+        if lines and paper.width_of(longer, points, style) <= place.width:
             lines[-1] = longer
-        else:
+        elif len(lines) < room:
             lines.append(word)
+        else:
+            lines[-1] = " ".join([lines[-1], *words[index:]])
+            break
     return tuple(lines)
 
 
 def _cut(paper: Paper, line: str, width: float, points: float, style: str) -> str:
+    """As many of its letters as fit with an ellipsis behind them."""
     if paper.width_of(line, points, style) <= width:
         return line
-    while line and paper.width_of(line + ELLIPSIS, points, style) > width:
-        line = line[:-1]
-    return line.rstrip() + ELLIPSIS
+
+    def is_too_wide(letters: int) -> bool:
+        return letters > 0 and paper.width_of(line[:letters] + ELLIPSIS, points, style) > width
+
+    kept = bisect_left(range(len(line) + 1), True, key=is_too_wide) - 1
+    return line[:kept].rstrip() + ELLIPSIS
