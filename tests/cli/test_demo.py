@@ -103,8 +103,10 @@ def test_it_ends_no_other_program_and_leaves_no_server_behind(day: tuple[Path, s
 def test_where_there_is_no_server_the_first_day_is_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
     output = one_line(done("demo").out)
+    assert list(tmp_path.iterdir()) == []
     assert "La chaîne d’empreintes est entière" in output
     assert "manchengo-server, et il n’est pas installé ici" in output
     assert "Le lendemain" not in output
@@ -138,7 +140,10 @@ def test_one_of_them_as_a_shell_runs_it(day: tuple[Path, str]) -> None:
     assert "PF-OF-1" in ran.stdout
 
 
-def test_without_keeping_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.campaign
+def test_without_keeping_nothing_is_left_of_both_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     output = done("demo").out
     assert "La base est jetée." in output

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -23,7 +23,7 @@ from manchengo.ports.audit import (
 )
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sqlite import SqliteStore
-from tests.support.postgres import on_postgres
+from tests.support.postgres import on_a_copy_of_a_blank_plant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AMINA, PHONE = UserId(UUID(int=1)), DeviceId(UUID(int=2))
@@ -38,7 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             with SqliteStore.open(tmp_path / "a.db", key=None, create=True) as sqlite:
                 yield sqlite
         case _:
-            with on_postgres(uuid4()) as postgres:
+            with on_a_copy_of_a_blank_plant() as postgres:
                 yield postgres
 
 
