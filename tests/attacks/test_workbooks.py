@@ -4,7 +4,6 @@ Each is opened in a process that the system gives so much memory and so many sec
 processor: enough for an honest workbook of this size a hundred times over.
 """
 
-import multiprocessing
 import resource
 import struct
 import zipfile
@@ -17,6 +16,7 @@ from openpyxl import Workbook
 
 from manchengo_files.sheets import open_sheet
 from manchengo_files.unreadable import UnreadableFile
+from tests.support.fork_server import FORK_SERVER
 
 MEMORY = 1024 * 1024 * 1024
 PROCESSOR_SECONDS = 60
@@ -32,8 +32,6 @@ OPENING = (
 )
 CLOSING = "</sheetData></worksheet>"
 
-ALONE = multiprocessing.get_context("spawn")
-
 Parts = dict[str, bytes]
 
 
@@ -48,8 +46,8 @@ def read(line: Connection, path: Path) -> None:
 
 
 def opened(path: Path) -> int | str:
-    ours, its = ALONE.Pipe(duplex=False)
-    process = ALONE.Process(target=read, args=(its, path))
+    ours, its = FORK_SERVER.Pipe(duplex=False)
+    process = FORK_SERVER.Process(target=read, args=(its, path))
     process.start()
     its.close()
     try:
