@@ -134,8 +134,8 @@ class Failing(MemoryStore):
 
 
 BIG = made("O1", kg(10), outputs=(an_output("T1", kg(9)), an_output("W1", kg(1))))
-ROWS_OF_BIG = 1 + 4 + 4 * 2 + 2 * 2
-"""The order, four lines of what it took; four lots poured and two made, each with a movement."""
+ROWS_OF_BIG = 1 + 4 * 2 + 2 * 2
+"""The order; four lots poured and two made, each with a movement."""
 
 
 @pytest.mark.parametrize("rows", range(ROWS_OF_BIG))

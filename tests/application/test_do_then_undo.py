@@ -21,7 +21,6 @@ from manchengo.domain.lot.state import Lot
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     VOIDED,
-    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     FinishedLotRow,
@@ -58,6 +57,7 @@ from tests.support.dairy import (
     voided,
 )
 from tests.support.plant import Device
+from tests.support.pourings import all_pourings
 from tests.support.random_dairy import MIXTURE, Act, RandomDairy
 
 T = TypeVar("T")
@@ -91,13 +91,13 @@ def all_that_decides(device: Device) -> dict[str, Any]:
                 sorted(snapshot.rows(kind), key=lambda row: row.key())
                 for kind in (
                     ProductionOrderRow,
-                    ConsumptionRow,
                     SalesOrderRow,
                     SalesOrderLineRow,
                     DeliveryRow,
                     DeliveryLineRow,
                 )
             ],
+            "pourings": all_pourings(snapshot),
             "stock": [device.dairy.stock.by_product(at=on) for on in (None, *DAYS)],
         }
 

@@ -87,7 +87,6 @@ OF_A_COMMIT = {
         "SELECT * FROM lot_reservations WHERE lot_id IN touched AND owner IN touched"
     ),
     "production_orders": "SELECT * FROM production_orders WHERE id IN touched",
-    "production_consumptions": "SELECT * FROM production_consumptions WHERE order_id IN touched",
 }
 """Every row that one reception of a lot, or one make, writes."""
 

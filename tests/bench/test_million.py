@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from manchengo import Quantity, Unit
-from manchengo.ports.rows import ConsumptionRow, RawLotRow
+from manchengo.application.of_one import poured_materials
+from manchengo.ports.rows import RawLotRow
 from manchengo_sqlite import SqliteStore
 from tests.bench.apart import apart
 from tests.bench.big import MOST_MEMORY
@@ -61,8 +62,8 @@ def test_the_lots_taken_are_those_of_whoever_looks_at_every_one(million: Path) -
         by_hand = list(first_in_first_out(opened.store, make.on, wanted.thousandths * 10))
         opened.dairy.execute(make)
         with opened.store.reading() as snapshot:
-            rows = snapshot.rows(ConsumptionRow, order_id=make.order_id)
-            taken = [(row.lot_id, row.quantity) for row in rows]
+            scans = poured_materials(snapshot, make.order_id)
+        taken = [(scan.lot_id, scan.quantity.thousandths) for scan in scans]
     assert len(taken) > 10
     assert taken == by_hand
 

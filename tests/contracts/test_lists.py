@@ -89,9 +89,18 @@ def a_row(kind: type[Any], number: int, random: Random) -> Any:
         for each in columns_of(kind)
         if each.name not in FOLLOWING
     }
-    first, *more = kind.KEY
-    values[first] = UUID(int=(number if not more else number // 3) << 100 | 7)
-    return kind(**values | dict.fromkeys(more, number))
+    _, *more = kind.KEY
+    key = [number if not more else number // 3, *(number for _ in more)]
+    return kind(
+        **values
+        | {name: of_a_key(kind, name, each) for name, each in zip(kind.KEY, key, strict=True)}
+    )
+
+
+def of_a_key(kind: type[Any], name: str, number: int) -> Any:
+    """The value with that number, as that column of a key has it."""
+    types = {UUID: UUID(int=number << 100 | 7), date: MARCH + timedelta(days=number), int: number}
+    return types[column_of(kind, name).type]
 
 
 def rows_of(kind: type[Any], count: int, random: Random) -> list[Any]:

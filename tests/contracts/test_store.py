@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve, fields
 
 from manchengo import MemoryStore, codec
+from manchengo.application.stock import stock_at
 from manchengo.domain.allocation import Policy
 from manchengo.domain.commit import NO_HASH, START, Authorship, Commit, Recorded, Seen
 from manchengo.domain.ids import (
@@ -602,9 +603,9 @@ def test_stock_of_a_past_day_is_what_its_movements_made(store: Store) -> None:
         transaction.put([a_movement(1, 1, before, 10), a_movement(1, 2, after, -6)])
         transaction.put([a_reservation(1, before, 3)])
     with store.reading() as snapshot:
-        (then,) = snapshot.stock_at(before)
-        (now,) = snapshot.stock_at(after)
-        assert snapshot.stock_at(date(2026, 2, 28)) == []
+        (then,) = stock_at(snapshot, before)
+        (now,) = stock_at(snapshot, after)
+        assert stock_at(snapshot, date(2026, 2, 28)) == []
     assert (then.on_hand, then.reserved, then.usable) == (10, 3, 7)
     assert (now.on_hand, now.reserved, now.usable) == (4, 3, 1)
 
@@ -623,8 +624,21 @@ def test_a_use_dated_before_its_reservation_owes_nothing_to_nobody(store: Store)
             ]
         )
     with store.reading() as snapshot:
-        found = [snapshot.stock_at(on) for on in (sunday, monday)]
+        found = [stock_at(snapshot, on) for on in (sunday, monday)]
     assert [(line.on_hand, line.reserved, line.usable) for (line,) in found] == [(20, 15, 5)] * 2
+
+
+def test_what_lots_held_on_a_day_is_told_for_those_that_held_something(store: Store) -> None:
+    sunday, monday = date(2026, 3, 1), date(2026, 3, 2)
+    with store.writing() as transaction:
+        transaction.put([a_lot(1, held=0), a_lot(2, held=7)])
+        transaction.put([a_movement(1, 1, sunday, 9), a_movement(1, 2, monday, -9)])
+        transaction.put([a_movement(2, 1, monday, 7)])
+        within = transaction.held_at(sunday)
+    with store.reading() as snapshot:
+        assert snapshot.held_at(sunday) == within == {a_lot(1).id: 9}
+        assert snapshot.held_at(monday) == {a_lot(2).id: 7}
+        assert snapshot.held_at(date(2026, 2, 28)) == {}
 
 
 def test_what_moves_after_a_day_is_told_by_lot(store: Store) -> None:

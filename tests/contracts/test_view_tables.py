@@ -16,7 +16,7 @@ from attrs import frozen
 from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.ports.rows import VIEWS, ClientRow, RawLotRow, Row, SupplierRow
 from manchengo.ports.store import Store
-from manchengo.ports.view_tables import VIEW_TABLES
+from manchengo.ports.view_tables import FORMER_TABLES, VIEW_TABLES
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.store import schema_of
 from manchengo_sqlite import SqliteStore
@@ -192,6 +192,17 @@ def test_progress_is_told_in_events_up_to_all_of_them(used: tuple[Base, str]) ->
     ((events,),) = base.ask("SELECT count(*) FROM _events")
     assert calls[-1] == (events, events)
     assert calls == sorted(calls)
+
+
+@pytest.mark.parametrize("table", FORMER_TABLES)
+def test_a_table_that_no_program_reads_any_more_is_dropped(
+    used: tuple[Base, str], table: str
+) -> None:
+    base, before = used
+    base.ask(f"CREATE TABLE {table} (id INTEGER)")
+    base.was_left_with(**{table: "other:other"})
+    is_right(base, before)
+    base.ask(f"CREATE TABLE {table} (id INTEGER)")  # it is not there
 
 
 def test_fingerprints_that_somebody_garbled_count_as_unknown(used: tuple[Base, str]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from manchengo import Role
+from manchengo.application.of_one import lot_movements
 from manchengo.commands import ArchiveProduct, ChangeProduct, Command
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.allocation import Pick, Skipped
@@ -14,7 +15,7 @@ from manchengo.domain.lot.rules import BeforeItCame, ExpiresBeforeReception, Lot
 from manchengo.domain.product import ProductKind
 from manchengo.domain.sales_order import NotEnoughStock
 from manchengo.domain.values import UnitsDiffer
-from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow
+from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,
@@ -62,7 +63,7 @@ def test_a_cheese_that_was_there_is_entered_with_its_day_and_its_cost() -> None:
     dairy = given(A_DAIRY).when(T0).then(T0_WAS_THERE)
     with dairy.store.reading() as snapshot:
         row = snapshot.get(FinishedLotRow, lot_id("T0"))
-        (movement,) = snapshot.rows(MovementRow, lot_id=lot_id("T0"))
+        (movement,) = lot_movements(snapshot, lot_id("T0"))
     assert row is not None
     assert (row.order_id, row.opening_on, row.entered_on) == (None, day(0), day(-20))
     assert row.unit_price == 81_240

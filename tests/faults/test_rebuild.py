@@ -62,7 +62,7 @@ def test_the_rows_of_any_one_aggregate_are_made_again_to_the_same_digest(dairy: 
     for aggregate_id in aggregates(dairy):
         with writing(dairy.store.engine) as connection:
             for kind in VIEWS:
-                owner = kind.KEY[0]
+                owner = kind.owned_by()
                 connection.exec_driver_sql(
                     f"DELETE FROM {kind.TABLE} WHERE {owner} = ?", (aggregate_id.bytes,)
                 )
@@ -79,7 +79,7 @@ def test_rows_lost_or_given_to_another_are_noticed_in_any_view_and_put_right(
 ) -> None:
     before = tables(dairy)
     assert isinstance(dairy.store, SqliteStore)
-    owner = kind.KEY[0]
+    owner = kind.owned_by()
     for meddling in (
         f"DELETE FROM {kind.TABLE}",
         f"UPDATE {kind.TABLE} SET {owner} = randomblob(16)",

@@ -1361,7 +1361,7 @@ MUTANTS = (
     Mutant(
         name="All that an order took was poured of one lot",
         where="Links._poured_of",
-        was="if row.lot_id == lot_id",
+        was="if scan.lot_id == lot_id",
         becomes="if True",
         killed_by=("tests/application/test_genealogy.py::test_what_was_poured_is_found_lot_by_lot"),
     ),
@@ -1425,12 +1425,10 @@ MUTANTS = (
     ),
     Mutant(
         name="What moved on a day is not there when it ends",
-        where="STOCK_FROM_THE_BEGINNING",
-        was="FROM stock_movements AS moved WHERE day <= ?",
-        becomes="FROM stock_movements AS moved WHERE day < ?",
-        killed_by=(
-            "tests/contracts/test_store.py::test_stock_of_a_past_day_is_what_its_movements_made"
-        ),
+        where="MOVED_UNTIL",
+        was="WHERE day <= ?",
+        becomes="WHERE day < ?",
+        killed_by="tests/sqlite/test_stock_at.py",
     ),
     # --------------------------------------------------------------------- is it what was recorded?
     Mutant(
@@ -1996,16 +1994,6 @@ MUTANTS = (
         killed_by=(
             "tests/contracts/test_store.py"
             "::test_a_use_dated_before_its_reservation_owes_nothing_to_nobody[memory]"
-        ),
-    ),
-    Mutant(
-        name="In a file, an order may hold less than nothing on a past day",
-        where="_KEPT",
-        was="sum(max(0, kept)) FROM (SELECT",
-        becomes="sum(kept) FROM (SELECT",
-        killed_by=(
-            "tests/contracts/test_store.py"
-            "::test_a_use_dated_before_its_reservation_owes_nothing_to_nobody[encrypted file]"
         ),
     ),
     Mutant(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manchengo import MemoryStore
+from manchengo.application.stock import stock_at
 from manchengo.domain.allocation import Policy
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId
 from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow, ReservationRow, Row
@@ -78,7 +79,8 @@ def movements(draw: st.DrawFn) -> Row:
 def answers(snapshot: Snapshot) -> list[Any]:
     rows_of_all: list[Any] = []
     for day in DAYS:
-        rows_of_all += [snapshot.stock(on=day), snapshot.stock_at(day), snapshot.moved_after(day)]
+        rows_of_all += [snapshot.stock(on=day), stock_at(snapshot, day), snapshot.moved_after(day)]
+        rows_of_all.append(snapshot.held_at(day))
         for product in PRODUCTS:
             for policy in Policy:
                 for kind in (RawLotRow, FinishedLotRow):

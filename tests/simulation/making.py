@@ -13,7 +13,6 @@ from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.production_order import Output
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
-    ConsumptionRow,
     FinishedLotRow,
     LotRow,
     MovementRow,
@@ -22,6 +21,7 @@ from manchengo.ports.rows import (
 )
 from tests.simulation.day import Day, Deed, NothingThere
 from tests.support.dairy import CHEESE, MILK, RENNET
+from tests.support.pourings import all_pourings
 
 UNITS = {MILK: Unit.L, RENNET: Unit.ML, CHEESE: Unit.KG}
 
@@ -77,7 +77,8 @@ def count(day: Day) -> Deed:
 
 
 def take_back_count(day: Day) -> Deed:
-    seen = day.one([row for row in day.snapshot.rows(MovementRow) if row.kind == "count"])
+    counts = [row for row in day.snapshot.rows(MovementRow) if row.kind == "count"]
+    seen = day.one(sorted(counts, key=lambda row: (row.lot_id, row.number)))
     lot = lot_of(day.snapshot, seen.lot_id)
     try:
         ledger = UnitOfWork(day.snapshot).lot(lot.id).ledger
@@ -191,10 +192,10 @@ def pour(day: Day) -> Deed:
 
 
 def take_back(day: Day) -> Deed:
-    scan = day.row(ConsumptionRow)
-    some = Quantity(day.amount(scan.quantity), Unit(scan.unit))
+    order_id, scan = day.one(all_pourings(day.snapshot))
+    some = Quantity(day.amount(scan.quantity.thousandths), scan.quantity.unit)
     return commands.TakeBackMaterial(
-        order_id=scan.order_id, lot_id=scan.lot_id, on=day.on(), quantity=day.one([None, some])
+        order_id=order_id, lot_id=scan.lot_id, on=day.on(), quantity=day.one([None, some])
     )
 
 

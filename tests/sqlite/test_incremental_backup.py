@@ -32,7 +32,7 @@ from manchengo_sqlite import (
     incremental_backup,
 )
 from manchengo_sqlite.backup import backup, restore
-from manchengo_sqlite.backup_additions import OWNERS
+from manchengo_sqlite.backup_additions import TOUCHED
 from manchengo_sqlite.backup_comparison import MOVED, Why
 from manchengo_sqlite.connection import open_engine, writing
 from manchengo_sqlite.driver import connect
@@ -317,7 +317,7 @@ def tables_of_a_new_database() -> list[str]:
         return sorted(everything(path))
 
 
-BY_COMMANDS = {*OWNERS, "_commits", "_events", "_devices"}
+BY_COMMANDS = {*TOUCHED, "_commits", "_events", "_devices"}
 """What changes with a commit and not otherwise: the story tells of those."""
 
 BY_MIGRATIONS = {"_migrations", "sqlite_sequence"}
@@ -374,7 +374,7 @@ def test_an_unknown_table_is_compared_whole(tmp_path: Path) -> None:
 
 
 def test_every_view_has_a_column_of_its_aggregate() -> None:
-    assert set(OWNERS) <= set(tables_of_a_new_database())
+    assert set(TOUCHED) <= set(tables_of_a_new_database())
 
 
 # ---------------------------------------------------------------- while people work

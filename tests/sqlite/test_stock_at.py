@@ -96,17 +96,28 @@ def test_the_way_is_the_shorter_one(monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(10):
             dairy.execute(written_off(f"L{number}", litres(1), on=day(number)))
         with store.reading() as now:
-            chosen = [now._moved_little_since(day(number).isoformat()) for number in (-1, 0, 9)]
+            chosen = [now._moved_little_since(day(number)) for number in (-1, 0, 9)]
             monkeypatch.setattr(snapshot, "MOST_LINES", 5)
-            held_to_five = [now._moved_little_since(day(number).isoformat()) for number in (3, 4)]
+            held_to_five = [now._moved_little_since(day(number)) for number in (3, 4)]
     assert chosen == [False, True, True]
     assert held_to_five == [False, True]
 
 
-def test_going_back_reads_the_lines_of_the_days_since_and_no_other() -> None:
-    question = f"EXPLAIN QUERY PLAN {statements.STOCK_BACK_FROM_NOW}"
+@pytest.mark.parametrize(
+    ("question", "parameters", "way"),
+    [
+        (statements.MOVED_AFTER, ("",), "SEARCH stock_movements USING PRIMARY KEY (day>?)"),
+        (statements.MOVED_UNTIL, ("",), "SEARCH stock_movements USING PRIMARY KEY (day<?)"),
+        (statements.OPEN, (), "SCAN lots_mp USING COVERING INDEX lots_mp_fifo"),
+        (statements.OPEN, (), "SCAN lots_pf USING COVERING INDEX lots_pf_fifo"),
+    ],
+)
+def test_neither_way_reads_other_days_or_lots_that_are_over(
+    question: str, parameters: tuple[str, ...], way: str
+) -> None:
     with a_store() as store, reading(store.engine) as connection:
-        steps = [row[3] for row in connection.exec_driver_sql(question, ("",) * 4)]
-    moved = [step for step in steps if "stock_movements" in step]
-    assert moved == ["SEARCH stock_movements USING INDEX stock_movements_by_day (day>?)"]
-    assert "SCAN lot" not in steps, "lots that are over are looked at only where one moved since"
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", parameters)
+        steps = [row[3] for row in found]
+    assert way in steps
+    assert not any("SCAN stock_movements" in step for step in steps)
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps

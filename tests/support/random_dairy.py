@@ -19,7 +19,6 @@ from manchengo.domain.lot.commands import Role
 from manchengo.domain.production_order import Output
 from manchengo.domain.resolution import Way
 from manchengo.ports.rows import (
-    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     FinishedLotRow,
@@ -33,6 +32,7 @@ from tests.support import dairy as commands
 from tests.support.dairy import A_DAIRY, CHEESE, RENNET, WHEY, kg, litres, millilitres
 from tests.support.given import Step
 from tests.support.plant import Device, Plant
+from tests.support.pourings import all_pourings
 from tests.support.story import A_SPREAD, SPREAD
 
 T = TypeVar("T")
@@ -94,10 +94,11 @@ class RandomDairy:
 
     def take_back(self, device: Device, one: int, two: int) -> None:
         """Of what the device sees in a vat, all of a lot or a part."""
-        scan = self._pick(device, ConsumptionRow, one)
-        quantity = evolve(kg(1), thousandths=1 + two % scan.quantity, unit=unit_of(scan))
+        with device.store.reading() as snapshot:
+            order_id, scan = picked(all_pourings(snapshot), one)
+        quantity = evolve(scan.quantity, thousandths=1 + two % scan.quantity.thousandths)
         command = commands.taken_back("", "", quantity if two % 3 else None, on=commands.day(2))
-        self._does(device, evolve(command, order_id=scan.order_id, lot_id=scan.lot_id))
+        self._does(device, evolve(command, order_id=order_id, lot_id=scan.lot_id))
 
     def complete(self, device: Device, one: int, two: int) -> None:
         order = self._pick(device, ProductionOrderRow, one, status="started")

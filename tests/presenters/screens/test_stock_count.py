@@ -7,9 +7,10 @@ import pytest
 
 from manchengo import Role
 from manchengo import commands as c
+from manchengo.application.of_one import lot_movements
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Quantity, Unit
-from manchengo.ports.rows import MovementRow, RawLotRow
+from manchengo.ports.rows import RawLotRow
 from manchengo_presenters.screens.count_form import REASONS, CountForm
 from manchengo_presenters.screens.office import SignedIn
 from manchengo_presenters.screens.paged_list import SIZE
@@ -71,7 +72,7 @@ def on_hand(office: OfficeInMemory, lot_id: LotId) -> int:
 
 def counts_of(office: OfficeInMemory, lot_id: LotId) -> list[str]:
     with office.reading() as snapshot:
-        rows = snapshot.rows(MovementRow, lot_id=lot_id)
+        rows = lot_movements(snapshot, lot_id)
         return [row.reason for row in rows if row.kind == "count"]
 
 
@@ -396,7 +397,7 @@ def test_a_count_of_another_day_is_shown_then_recorded(
     assert window.told == ["Enregistré. 2 lots comptés. 2 écarts."]
     assert (on_hand(office, lots[0]), screen.day.values["day"]) == (410_000, "")
     with office.reading() as snapshot:
-        counts = [row for row in snapshot.rows(MovementRow, lot_id=lots[0]) if row.kind == "count"]
+        counts = [row for row in lot_movements(snapshot, lots[0]) if row.kind == "count"]
     assert [f"{row.day:%d/%m/%Y}" for row in counts] == ["22/11/2026"]
 
 

@@ -20,7 +20,7 @@ from manchengo.domain.ids import (
 from manchengo.domain.names import comparison_key
 from manchengo.ports.list_statements import count_statement, page_statement
 from manchengo.ports.lists import Cursor, ListQuery
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, KeyValue, RawLotRow, Row
 from manchengo.ports.store import (
     DayMovement,
     Entry,
@@ -188,7 +188,7 @@ class PostgresSnapshot(AuditReader):
         except ValueError as error:
             raise Garbled(f"_events: {error}") from error
 
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+    def get(self, kind: type[R], *key: KeyValue) -> R | None:
         return next(self._select(kind, dict(zip(kind.KEY, key, strict=True)), 1), None)
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: Any) -> Iterator[R]:
@@ -244,8 +244,8 @@ class PostgresSnapshot(AuditReader):
     def stock(self, *, on: date) -> list[StockLine]:
         return [stock_line(row) for row in self._all(sql.STOCK, on, on)]
 
-    def stock_at(self, day: date) -> list[StockLine]:
-        return [stock_line(row) for row in self._all(sql.STOCK_AT, day, day, day, day)]
+    def held_at(self, day: date) -> dict[LotId, int]:
+        return {LotId(lot_id): int(held) for lot_id, held in self._all(sql.HELD_AT, day)}
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         return {LotId(lot_id): int(moved) for lot_id, moved in self._all(sql.MOVED_AFTER, day)}

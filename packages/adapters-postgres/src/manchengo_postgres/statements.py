@@ -298,17 +298,7 @@ MOVED_BY_DAY = (
     " GROUP BY day, product_id, kind ORDER BY day, product_id, kind"
 )
 MOVED_AFTER = "SELECT lot_id, sum(quantity) FROM stock_movements WHERE day > %s GROUP BY lot_id"
-STOCK_AT = (
-    "WITH held AS MATERIALIZED ("
-    " SELECT moved.lot_id, moved.held, coalesce(reserved.kept, 0) AS kept"
-    " FROM (SELECT lot_id, sum(quantity) AS held FROM stock_movements WHERE day <= %s"
-    " GROUP BY lot_id HAVING sum(quantity) > 0) AS moved"
-    " LEFT JOIN (SELECT lot_id, sum(greatest(0, kept)) AS kept FROM ("
-    " SELECT lot_id, sum(quantity) AS kept FROM lot_reservations WHERE day <= %s"
-    " GROUP BY lot_id, owner) AS of_owner"
-    " GROUP BY lot_id) AS reserved ON reserved.lot_id = moved.lot_id)"
-    f" {_TOTALS} FROM ("
-    f" SELECT {_LOTS}, held, kept FROM held JOIN lots_mp ON id = lot_id"
-    f" UNION ALL SELECT {_LOTS}, held, kept FROM held JOIN lots_pf ON id = lot_id"
-    ") AS lots GROUP BY product_id ORDER BY product_id"
+HELD_AT = (
+    "SELECT lot_id, sum(quantity) FROM stock_movements WHERE day <= %s"
+    " GROUP BY lot_id HAVING sum(quantity) <> 0"
 )

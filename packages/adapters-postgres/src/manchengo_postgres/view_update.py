@@ -10,7 +10,13 @@ from collections.abc import Callable
 import psycopg
 
 from manchengo.application.views.refill import refill
-from manchengo.ports.view_tables import VIEW_TABLES, ViewTable, fingerprints, outdated
+from manchengo.ports.view_tables import (
+    FORMER_TABLES,
+    VIEW_TABLES,
+    ViewTable,
+    fingerprints,
+    outdated,
+)
 from manchengo_postgres import statements as sql
 from manchengo_postgres.connections import Counter
 from manchengo_postgres.migrate import LOCK
@@ -56,8 +62,9 @@ def _update(connection: psycopg.Connection, address: Address, progress: Progress
     # With the counter taken nobody can write, not even a worker that has the plant open since.
     (numbers,) = connection.execute(sql.TAKE_THE_COUNTER).fetchall()
     todo = outdated(stored(connection), TABLES)
+    for name in (*FORMER_TABLES, *(view.kind.TABLE for view in todo.rows)):
+        _do(connection, f"DROP TABLE IF EXISTS {name}")
     for view in todo.rows:
-        _do(connection, f"DROP TABLE IF EXISTS {view.kind.TABLE}")
         _do(connection, view.table)
     transaction = PostgresTransaction(connection, Counter(*numbers), address=address)
     if todo.rows:

@@ -12,9 +12,9 @@ import psycopg
 
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import CommitId, DeviceId
-from manchengo.ports.rows import VIEWS, Row
+from manchengo.ports.rows import VIEWS, Key, KeyValue, Row
 from manchengo.ports.store import Entry
-from manchengo.ports.write_buffer import Key, WriteBuffer
+from manchengo.ports.write_buffer import WriteBuffer
 from manchengo_postgres import statements as sql
 from manchengo_postgres import texts
 from manchengo_postgres.connections import Counter
@@ -145,7 +145,7 @@ class PostgresWriteBuffer(WriteBuffer, PostgresSnapshot):
             self._ends[aggregate_id] = entries[-1].position if entries else 0
         return entries
 
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+    def get(self, kind: type[R], *key: KeyValue) -> R | None:
         if key in self._rows[kind]:
             self.flush()
         return super().get(kind, *key)

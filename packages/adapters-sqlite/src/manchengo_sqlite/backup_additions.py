@@ -6,22 +6,22 @@ rather than left out.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from manchengo.application.log_chains import Chains
+from manchengo.application.views.rebuild import BrokenHistory, rows_of_stream
 from manchengo.domain.commit import Tip
 from manchengo.domain.ids import DeviceId
-from manchengo.ports.rows import VIEWS
+from manchengo.ports.rows import VIEWS, MovementRow
 from manchengo.ports.store import GarbledCommit
 from manchengo_sqlite.backup import Progress
 from manchengo_sqlite.backup_comparison import LOGS, Head, equal, head, last
 from manchengo_sqlite.errors import NotAsSealed
 from manchengo_sqlite.restored_device import mark_as_copy
-from manchengo_sqlite.snapshot import SqliteSnapshot
-
-OWNERS = {kind.TABLE: kind.KEY[0] for kind in VIEWS}
-"""The views, and the column that names the aggregate to which a row belongs."""
+from manchengo_sqlite.snapshot import UNREADABLE, SqliteSnapshot
 
 AT_ONCE = 5_000
 """Events whose aggregates are copied at once, which bounds the memory that it takes."""
@@ -31,12 +31,19 @@ def add_what_is_new(connection: Any, progress: Progress) -> None:
     """Copy what the backup lacks, in its transaction. ``progress``: events copied, and in all."""
     begin, end = head(connection, "main").events, last(connection, "source", "_events")
     bring_the_queue_up_to_date(connection)
+    connection.execute(NEW_ROWS["_commits"])
+    connection.execute(DAYS)
     for after, until in steps_between(begin, end):
-        for statement in (*NEW_EVENTS, *VIEWS_OF_WHAT_IS_NEW):
-            connection.execute(statement, {"after": after, "until": until})
+        step = {"after": after, "until": until}
+        connection.execute(FORGET_DAYS)
+        note_days(connection, step)
+        connection.execute(NEW_EVENTS, step)
+        note_days(connection, step)
+        for statement in VIEWS_OF_WHAT_IS_NEW:
+            connection.execute(statement, step)
         progress(until - begin, end - begin)
     for table in tables(connection):
-        if table in OWNERS or table in ("_events", "_sync_queue"):
+        if table in TOUCHED or table in ("_commits", "_events", "_sync_queue"):
             continue
         if table in LOGS:
             connection.execute(NEW_ROWS[table])
@@ -71,6 +78,20 @@ def steps_between(begin: int, end: int) -> Iterator[tuple[int, int]]:
     """The numbers from ``begin`` to ``end`` in pieces of ``AT_ONCE``: ``(after, until)``."""
     for after in range(begin, end, AT_ONCE):
         yield after, min(after + AT_ONCE, end)
+
+
+def note_days(connection: Any, step: dict[str, int]) -> None:
+    """Write down the days on which the lots of these new events moved, as the backup has them now.
+    Movements are kept day by day, so those of a lot are found by them.
+    """
+    copied = SqliteSnapshot.on(connection)
+    for (lot_id,) in connection.execute(LOTS_OF_WHAT_IS_NEW, step).fetchall():
+        # What makes no sense is met again, and named, when the copied commits are checked.
+        with suppress(BrokenHistory, *UNREADABLE):
+            entries = copied.stream(UUID(bytes=lot_id))
+            made = rows_of_stream(entries) if entries else []
+            days = {row.day.isoformat() for row in made if isinstance(row, MovementRow)}
+            connection.executemany(ADD_DAY, [(day, lot_id) for day in days])
 
 
 def tables(connection: Any) -> list[str]:
@@ -108,14 +129,26 @@ CHANGED_ROWS = {
     )
 }
 _NEW = "seq > :after AND seq <= :until"
-NEW_EVENTS = (f"INSERT INTO main._events SELECT * FROM source._events WHERE {_NEW}",)
-_TOUCHED = f"IN (SELECT aggregate_id FROM source._events WHERE {_NEW})"
+NEW_EVENTS = f"INSERT INTO main._events SELECT * FROM source._events WHERE {_NEW}"
+LOTS_OF_WHAT_IS_NEW = (
+    f"SELECT DISTINCT aggregate_id FROM source._events WHERE {_NEW} AND aggregate_type = 'lot'"
+)
+DAYS = "CREATE TEMP TABLE IF NOT EXISTS days (day TEXT, lot_id BLOB, PRIMARY KEY (day, lot_id))"
+FORGET_DAYS = "DELETE FROM days"
+ADD_DAY = "INSERT OR IGNORE INTO days VALUES (?, ?)"
+TOUCHED = {
+    kind.TABLE: f"{kind.owned_by()} IN (SELECT aggregate_id FROM source._events WHERE {_NEW})"
+    for kind in VIEWS
+    if kind is not MovementRow
+} | {MovementRow.TABLE: "(day, lot_id) IN (SELECT day, lot_id FROM days)"}
+"""The views, and the condition in SQL for a row to be of an aggregate in the new events."""
+
 VIEWS_OF_WHAT_IS_NEW = tuple(
     statement
-    for table, owner in OWNERS.items()
+    for table, is_touched in TOUCHED.items()
     for statement in (
-        f"DELETE FROM main.{table} WHERE {owner} {_TOUCHED}",
-        f"INSERT INTO main.{table} SELECT * FROM source.{table} WHERE {owner} {_TOUCHED}",
+        f"DELETE FROM main.{table} WHERE {is_touched}",
+        f"INSERT INTO main.{table} SELECT * FROM source.{table} WHERE {is_touched}",
     )
 )
 
@@ -157,14 +190,16 @@ def check_what_is_new(
     if found is not None:
         raise NotAsSealed(path=source, commit=str(found.commit_id))
     for after, until in steps_between(before.events, last(connection, "source", "_events")):
+        step = {"after": after, "until": until}
+        note_days(connection, step)
         for question in UNLIKE:
-            unlike = connection.execute(question, {"after": after, "until": until}).fetchone()
+            unlike = connection.execute(question, step).fetchone()
             assert unlike is None, "a row in the backup is not as it is in the database"
 
 
 UNLIKE = tuple(
-    f"SELECT * FROM {one}.{table} WHERE {owner} {_TOUCHED}"
-    f" EXCEPT SELECT * FROM {other}.{table} WHERE {owner} {_TOUCHED}"
-    for table, owner in OWNERS.items()
+    f"SELECT * FROM {one}.{table} WHERE {is_touched}"
+    f" EXCEPT SELECT * FROM {other}.{table} WHERE {is_touched}"
+    for table, is_touched in TOUCHED.items()
     for one, other in (("main", "source"), ("source", "main"))
 )

@@ -20,7 +20,7 @@ from manchengo.domain.ids import (
 from manchengo.domain.names import comparison_key
 from manchengo.ports.list_statements import count_statement, page_statement
 from manchengo.ports.lists import Cursor, ListQuery
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, KeyValue, RawLotRow, Row
 from manchengo.ports.store import (
     DayMovement,
     Entry,
@@ -221,7 +221,7 @@ class SqliteSnapshot(AuditReader):
                 raise
             raise Garbled(f"_events: {error}") from error
 
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+    def get(self, kind: type[R], *key: KeyValue) -> R | None:
         equal: dict[str, Any] = dict(zip(kind.KEY, key, strict=True))
         return next(self.rows(kind, **equal), None)
 
@@ -297,11 +297,28 @@ class SqliteSnapshot(AuditReader):
     def stock(self, *, on: date) -> list[StockLine]:
         return [stock_line(row) for row in self._all(sql.STOCK, *[on.isoformat()] * 4)]
 
-    def stock_at(self, day: date) -> list[StockLine]:
-        then = day.isoformat()
-        little = self._moved_little_since(then)
-        statement = sql.STOCK_BACK_FROM_NOW if little else sql.STOCK_FROM_THE_BEGINNING
-        return [stock_line(row) for row in self._all(statement, *[then] * 4)]
+    def held_at(self, day: date) -> dict[LotId, int]:
+        held = (
+            self._back_from_now(day) if self._moved_little_since(day) else self._from_the_first(day)
+        )
+        return {LotId(UUID(bytes=lot_id)): quantity for lot_id, quantity in held.items()}
+
+    def _back_from_now(self, day: date) -> dict[bytes, int]:
+        # What a count changed stands in its line, and is made again whenever an older line comes
+        # in. So the lines of a lot always add up to what it holds now.
+        held: dict[bytes, int] = dict(self._all(sql.OPEN).fetchall())
+        for lot_id, moved in self._all(sql.MOVED_AFTER, day.isoformat()):
+            held[lot_id] = held.get(lot_id, 0) - moved
+        return {lot_id: quantity for lot_id, quantity in held.items() if quantity}
+
+    def _from_the_first(self, day: date) -> dict[bytes, int]:
+        """Lots that are over leave at once: in memory are only those that hold something."""
+        held: dict[bytes, int] = {}
+        for lot_id, moved in self._all(sql.MOVED_UNTIL, day.isoformat()):
+            quantity = held.pop(lot_id, 0) + moved
+            if quantity:
+                held[lot_id] = quantity
+        return held
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         rows = self._all(sql.MOVED_AFTER, day.isoformat())
@@ -319,10 +336,10 @@ class SqliteSnapshot(AuditReader):
             for day, product_id, kind, quantity in rows
         ]
 
-    def _moved_little_since(self, day: str) -> bool:
+    def _moved_little_since(self, day: date) -> bool:
         """Whether going back from now, line by line, is quicker than reading all from the start."""
         few = min(MOST_LINES, int(self._one(sql.LAST_EVENT)[0] or 0) // LINES_READ_MEANWHILE)
-        return bool(self._one(sql.MOVED_SINCE, day, few + 1)[0] <= few)
+        return bool(self._one(sql.MOVED_SINCE, day.isoformat(), few + 1)[0] <= few)
 
     def setting(self, name: str) -> str | None:
         row = self._first(sql.SETTING, name)

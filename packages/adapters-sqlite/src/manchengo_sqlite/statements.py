@@ -235,43 +235,14 @@ STOCK = (
     f"{_NOW.format(table='lots_mp')} UNION ALL {_NOW.format(table='lots_pf')}"
     ") GROUP BY product_id ORDER BY product_id"
 )
-_KEPT = (
-    "ifnull((SELECT sum(max(0, kept)) FROM (SELECT sum(quantity) AS kept"
-    " FROM lot_reservations AS reserved WHERE reserved.lot_id = moved.lot_id"
-    " AND reserved.day <= ? GROUP BY owner)), 0)"
+OPEN = (
+    f"SELECT id, quantity_remaining FROM lots_mp WHERE {OPEN_LOTS}"
+    f" UNION ALL SELECT id, quantity_remaining FROM lots_pf WHERE {OPEN_LOTS}"
 )
-# Lots that were over by then leave at once: in memory are only those that still held something.
-STOCK_FROM_THE_BEGINNING = (
-    f"WITH held AS MATERIALIZED (SELECT lot_id, sum(quantity) AS held, {_KEPT} AS kept"
-    " FROM stock_movements AS moved WHERE day <= ? GROUP BY lot_id HAVING sum(quantity) > 0)"
-    f" {_TOTALS} FROM ("
-    f" SELECT {_LOTS}, held, kept FROM held CROSS JOIN lots_mp ON id = lot_id"
-    f" UNION ALL SELECT {_LOTS}, held, kept FROM held CROSS JOIN lots_pf ON id = lot_id"
-    ") GROUP BY product_id ORDER BY product_id"
-)
-# What a count changed stands in its line, and is made again whenever an older line comes in. So the
-# lines of a lot always add up to what it holds now, and what it held then is that, without those
-# dated since. Lots that hold something now, then those that hold nothing any more.
-_SINCE = (
-    "SELECT lot_id, sum(quantity) AS gone FROM stock_movements INDEXED BY stock_movements_by_day"
-    " WHERE day > ? GROUP BY lot_id"
-)
-_THEN = (
-    "SELECT {lots}, lot.id AS lot_id, lot.quantity_remaining - ifnull(gone, 0) AS held"
-    " FROM {table} AS lot LEFT JOIN since ON since.lot_id = lot.id WHERE lot.quantity_remaining > 0"
-    " UNION ALL SELECT {lots}, lot.id, - gone FROM since CROSS JOIN {table} AS lot"
-    " ON lot.id = since.lot_id WHERE lot.quantity_remaining <= 0"
-)
-STOCK_BACK_FROM_NOW = (
-    f"WITH since AS MATERIALIZED ({_SINCE}), moved AS MATERIALIZED (SELECT * FROM ("
-    + " UNION ALL ".join(_THEN.format(lots=_LOTS, table=table) for table in ("lots_mp", "lots_pf"))
-    + f") WHERE held > 0) {_TOTALS} FROM (SELECT {_OF_LOTS}, held, {_KEPT} AS kept FROM moved)"
-    " GROUP BY product_id ORDER BY product_id"
-)
-MOVED_AFTER = _SINCE
+MOVED_UNTIL = "SELECT lot_id, quantity FROM stock_movements WHERE day <= ? ORDER BY day"
+MOVED_AFTER = "SELECT lot_id, sum(quantity) FROM stock_movements WHERE day > ? GROUP BY lot_id"
 MOVED_BY_DAY = (
-    "SELECT day, product_id, kind, sum(quantity) FROM stock_movements"
-    " INDEXED BY stock_movements_by_day WHERE day BETWEEN ? AND ?"
+    "SELECT day, product_id, kind, sum(quantity) FROM stock_movements WHERE day BETWEEN ? AND ?"
     " GROUP BY day, product_id, kind ORDER BY day, product_id, kind"
 )
 MOVED_SINCE = "SELECT count(*) FROM (SELECT 1 FROM stock_movements WHERE day > ? LIMIT ?)"

@@ -9,7 +9,13 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine
 
 from manchengo.application.views.refill import refill
-from manchengo.ports.view_tables import VIEW_TABLES, ViewTable, fingerprints, outdated
+from manchengo.ports.view_tables import (
+    FORMER_TABLES,
+    VIEW_TABLES,
+    ViewTable,
+    fingerprints,
+    outdated,
+)
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.connection import driver_connection, exclusive, reading
@@ -44,8 +50,9 @@ def stored(connection: Connection) -> str | None:
 
 def _update(connection: Connection, progress: Progress | None) -> None:
     todo = outdated(stored(connection), TABLES)
+    for name in (*FORMER_TABLES, *(view.kind.TABLE for view in todo.rows)):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     for view in todo.rows:
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {view.kind.TABLE}")
         connection.exec_driver_sql(view.table)
     transaction = SqliteTransaction(connection)
     if todo.rows:

@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import CommitId, DeviceId
-from manchengo.ports.rows import Row
+from manchengo.ports.rows import Key, Row
 from manchengo.ports.store import Entry
-from manchengo.ports.write_buffer import Key, WriteBuffer
+from manchengo.ports.write_buffer import WriteBuffer
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.snapshot import AT_ONCE, SqliteSnapshot

@@ -10,6 +10,7 @@ the core needs no other module of it.
 from manchengo import commands, refusals
 from manchengo.application.audit_check import AuditFault
 from manchengo.application.charts import Charts, DayQuantity, DayYield
+from manchengo.application.checkpoint import Checkpoint, Counted
 from manchengo.application.completeness import Completeness, DeviceHeard
 from manchengo.application.corrections import CorrectedField
 from manchengo.application.dairy import Batch, Manchengo
@@ -32,7 +33,7 @@ from manchengo.application.genealogy import (
     TracedLot,
     TraceNode,
 )
-from manchengo.application.integrity import Unreadable, Verification
+from manchengo.application.integrity import Since, Unreadable, Verification
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.application.lists import Count, Lists, Page
 from manchengo.application.past_changes import (
@@ -103,6 +104,7 @@ from manchengo.memory import CountingIds, MemoryStore, SteppingClock
 from manchengo.ports import rows
 from manchengo.ports.audit import (
     AuditEntry,
+    AuditHead,
     AuditKind,
     AuditQuery,
     AuditRecord,
@@ -111,7 +113,7 @@ from manchengo.ports.audit import (
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.lists import AboveZero, Between, Cursor, ListQuery, OneOf
-from manchengo.ports.signature_check import SignatureCheck, Unsigned
+from manchengo.ports.signature_check import Checked, SignatureCheck, Unsigned
 from manchengo.ports.signer import Signer
 from manchengo.ports.store import (
     DayMovement,
@@ -132,6 +134,7 @@ __all__ = [
     "Ambiguous",
     "AuditEntry",
     "AuditFault",
+    "AuditHead",
     "AuditKind",
     "AuditQuery",
     "AuditRecord",
@@ -142,6 +145,8 @@ __all__ = [
     "ByProduct",
     "Candidate",
     "Charts",
+    "Checked",
+    "Checkpoint",
     "Cheque",
     "ClaimedMovement",
     "ClientId",
@@ -152,6 +157,7 @@ __all__ = [
     "CorrectedField",
     "Count",
     "CountChange",
+    "Counted",
     "CountingIds",
     "CreditNoteId",
     "Cursor",
@@ -232,6 +238,7 @@ __all__ = [
     "Shipment",
     "SignatureCheck",
     "Signer",
+    "Since",
     "Skipped",
     "Snapshot",
     "Standing",

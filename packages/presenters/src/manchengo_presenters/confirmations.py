@@ -9,12 +9,12 @@ from manchengo.application import by_code
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
+from manchengo.application.of_one import poured_materials
 from manchengo.application.shelf import status_on
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import UserId
 from manchengo.ports.rows import (
     ClientRow,
-    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     ProductionOrderRow,
@@ -102,9 +102,9 @@ def production(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
         state=words.state("production_order", order.status),
     )
     yield from _held(snapshot, order.id, on)
-    for scan in snapshot.rows(ConsumptionRow, order_id=order.id):
+    for scan in poured_materials(snapshot, order.id):
         yield _("  poured: {quantity} of {lot}").format(
-            quantity=words.measured(scan.quantity, scan.unit), lot=_lot(snapshot, scan.lot_id)
+            quantity=words.measure(scan.quantity), lot=_lot(snapshot, scan.lot_id)
         )
     for made in made_lots(snapshot, order.id):
         yield _("  obtained: {quantity}, lot {lot}").format(

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 
 from manchengo import Commit
 from manchengo.application.holds import holds_of_lot, waiting_for
+from manchengo.application.of_one import poured_materials
 from manchengo.commands import (
     COMMANDS,
     Command,
@@ -36,7 +37,6 @@ from manchengo.domain.production_order import LotNotProposed
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     VOIDED,
-    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     FinishedLotRow,
@@ -317,5 +317,4 @@ def _is_recorded(
     if isinstance(task, DeliveryRow):
         lines = snapshot.rows(DeliveryLineRow, lot_id=lot.id)
         return any(line.delivery_id == task.id for line in lines)
-    poured = snapshot.rows(ConsumptionRow, order_id=task.id)
-    return any(row.lot_id == lot.id for row in poured)
+    return any(scan.lot_id == lot.id for scan in poured_materials(snapshot, task.id))

@@ -6,6 +6,8 @@ from typing import Any
 
 from manchengo.application.corrections import CorrectedField, corrected_since
 from manchengo.application.corrections import corrections as corrections_of
+from manchengo.application.of_one import lot_movements
+from manchengo.domain.ids import LotId
 from manchengo.ports.rows import MovementRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
@@ -36,8 +38,11 @@ def show_movements(
         if product is not None:
             filters["product_id"] = lookups.product(snapshot, product).id
         if lot is not None:
-            filters["lot_id"] = lookups.lot(snapshot, lot).id
-            rows = of_a_lot(snapshot, filters, since or date.min, until or date.max)
+            one = lookups.lot(snapshot, lot)
+            rows = of_a_lot(snapshot, one.id, since or date.min, until or date.max)
+            rows = (
+                row for row in rows if product is None or row.product_id == filters["product_id"]
+            )
         else:
             last = until or workplace.clock.today()
             rows = of_days(snapshot, filters, since or last - RECENT, last)
@@ -49,11 +54,9 @@ def show_movements(
         )
 
 
-def of_a_lot(
-    snapshot: Snapshot, filters: dict[str, Any], since: date, until: date
-) -> Iterator[MovementRow]:
+def of_a_lot(snapshot: Snapshot, lot_id: LotId, since: date, until: date) -> Iterator[MovementRow]:
     """The movements of one lot between two days, both included, in order."""
-    rows = [row for row in snapshot.rows(MovementRow, **filters) if since <= row.day <= until]
+    rows = [row for row in lot_movements(snapshot, lot_id) if since <= row.day <= until]
     return iter(sorted(rows, key=lambda row: (row.day, row.number)))
 
 

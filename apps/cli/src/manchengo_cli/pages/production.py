@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from manchengo.application.of_one import poured_materials
 from manchengo.domain.ids import ProductionOrderId
 from manchengo.ports.rows import (
-    ConsumptionRow,
     ProductionOrderRow,
 )
 from manchengo.ports.store import Snapshot
@@ -91,13 +91,13 @@ def production_table(snapshot: Snapshot, rows: list[ProductionOrderRow]) -> Tabl
 
 
 def _poured(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[Shape]:
-    for row in snapshot.rows(ConsumptionRow, order_id=order_id):
+    for scan in poured_materials(snapshot, order_id):
         yield {
-            "lot": lookups.lot_of(snapshot, row.lot_id).code,
-            "quantity": plain(row.quantity),
-            "unit": row.unit,
-            "date": row.day.isoformat(),
-            "override_reason": row.override_reason,
+            "lot": lookups.lot_of(snapshot, scan.lot_id).code,
+            "quantity": plain(scan.quantity.thousandths),
+            "unit": scan.quantity.unit.value,
+            "date": scan.on.isoformat(),
+            "override_reason": scan.override_reason,
         }
 
 

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from manchengo.application.by_id import lot_of
 from manchengo.application.lists import every_row, expiring_between
+from manchengo.application.stock import stock_at
 from manchengo.domain.ids import ProductId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.values import Quantity, Unit
@@ -75,7 +76,7 @@ class Charts:
         with self._reading() as snapshot:
             unit = _unit(snapshot, product_id)
             moved = _moved_each_day(snapshot, product_id, {*Movement}, first, last)
-            lines = snapshot.stock_at(last)
+            lines = stock_at(snapshot, last)
         held = sum(line.on_hand for line in lines if line.product_id == product_id)
         points = []
         for day in reversed(_days(first, last)):

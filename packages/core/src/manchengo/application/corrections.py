@@ -5,6 +5,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from manchengo.application.of_one import lot_movements
 from manchengo.application.reading import withheld
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.ports.rows import LotCorrectionRow, MovementRow, SupplierRow
@@ -55,7 +56,7 @@ def fields_corrected_since(snapshot: Snapshot, lot_id: LotId, cause: UUID) -> tu
     known = corrections(snapshot, lot_id)
     if not known:
         return ()
-    moved = (row for row in snapshot.rows(MovementRow, lot_id=lot_id) if row.cause == cause)
+    moved = (row for row in lot_movements(snapshot, lot_id) if row.cause == cause)
     first = min(moved, key=lambda row: row.number, default=None)
     if first is None:
         return ()

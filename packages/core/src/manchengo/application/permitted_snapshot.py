@@ -14,7 +14,7 @@ from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery, columns_read
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, KeyValue, RawLotRow, Row
 from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
 
 R = TypeVar("R", bound=Row)
@@ -111,7 +111,7 @@ class PermittedSnapshot:
     def misplaced(self, *, after: int | None = None) -> Misplaced | None:
         return self.inner.misplaced(after=after)
 
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+    def get(self, kind: type[R], *key: KeyValue) -> R | None:
         found = self.inner.get(kind, *key)
         return self.reader.row(found) if found else None
 
@@ -167,8 +167,8 @@ class PermittedSnapshot:
     def stock(self, *, on: date) -> list[StockLine]:
         return self.inner.stock(on=on)
 
-    def stock_at(self, day: date) -> list[StockLine]:
-        return self.inner.stock_at(day)
+    def held_at(self, day: date) -> dict[LotId, int]:
+        return self.inner.held_at(day)
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         return self.inner.moved_after(day)

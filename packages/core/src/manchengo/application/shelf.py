@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import groupby
+from heapq import merge
 from typing import Any
 
 from attrs import frozen
 
 from manchengo.application.genealogy import AnyLot, lot_row
+from manchengo.application.of_one import lot_movements
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.ports.rows import (
     VOIDED,
     FinishedLotRow,
-    MovementRow,
     RawLotRow,
     ReservationRow,
     here_from,
@@ -104,20 +104,19 @@ def _leaving(
 
 def held_at(snapshot: Snapshot, lot_id: LotId, day: date) -> int:
     """What that lot held when ``day`` ended, in thousandths, from its movements."""
-    moved = snapshot.rows(MovementRow, lot_id=lot_id)
+    moved = lot_movements(snapshot, lot_id)
     return sum(each.quantity for each in moved if each.day <= day)
 
 
 def lots_at(
     snapshot: Snapshot, day: date, *, product_id: ProductId | None = None
 ) -> Iterator[LotOnDay]:
-    """When ``day`` ended: every lot that had come in by then, from its movements."""
+    """When ``day`` ended: every lot that had come in by then, in the order of their ids."""
     equal: dict[str, Any] = {} if product_id is None else {"product_id": product_id}
+    held = snapshot.held_at(day)
     reserved = reserved_on(day, snapshot.rows(ReservationRow, **equal))
-    # Movements come lot by lot, in the order of their key: no more than one lot is held at once.
-    for lot_id, lines in groupby(snapshot.rows(MovementRow, **equal), lambda line: line.lot_id):
-        by_then = [line.quantity for line in lines if line.day <= day]
-        if by_then:
-            row = lot_row(snapshot, lot_id)
-            assert row is not None, "a movement belongs to a lot"
-            yield LotOnDay(row, sum(by_then), reserved.get(lot_id, 0), None)
+    raw: Iterator[AnyLot] = snapshot.rows(RawLotRow, **equal)
+    finished: Iterator[AnyLot] = snapshot.rows(FinishedLotRow, **equal)
+    for row in merge(raw, finished, key=lambda row: row.id):
+        if here_from(row) <= day:
+            yield LotOnDay(row, held.get(row.id, 0), reserved.get(row.id, 0), None)

@@ -15,12 +15,21 @@ from manchengo.application.permitted_snapshot import whole
 from manchengo.application.unit_of_work import UnitOfWork, folded, lots_of
 from manchengo.domain.aggregates import CLIENT, LOT, AnyAggregate
 from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
-from manchengo.domain.ids import ClientId, ProductId
+from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.clock import Clock
-from manchengo.ports.rows import FinishedProductRow, ProductRow, RawProductRow
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    FinishedProductRow,
+    ProductRow,
+    RawLotRow,
+    RawProductRow,
+    ReservationRow,
+    reserved_on,
+)
+from manchengo.ports.stock_lines import by_product
 from manchengo.ports.store import Snapshot, StockLine
 
 
@@ -63,7 +72,7 @@ class Stock:
             known = {
                 line.product_id: line
                 for line in (
-                    _lines_now(whole(snapshot), today) if at is None else snapshot.stock_at(at)
+                    _lines_now(whole(snapshot), today) if at is None else stock_at(snapshot, at)
                 )
             }
             return [_stock_of(product, known.get(product.id)) for product in _products(snapshot)]
@@ -97,6 +106,21 @@ class Stock:
                 purpose=Purpose.SALE if buyer else Purpose.PRODUCTION,
                 minimum_shelf_life_days=buyer.minimum_shelf_life_days if buyer else 0,
             )
+
+
+def stock_at(snapshot: Snapshot, day: date) -> list[StockLine]:
+    """What was there when ``day`` ended, usable as judged on that day."""
+    lots = {lot_id: held for lot_id, held in snapshot.held_at(day).items() if held > 0}
+    held = {
+        lot_id: (on_hand, _reserved_at(snapshot, lot_id, day)) for lot_id, on_hand in lots.items()
+    }
+    raw = snapshot.rows_with_ids(RawLotRow, lots)
+    finished = snapshot.rows_with_ids(FinishedLotRow, lots.keys() - raw.keys())
+    return by_product([*raw.values(), *finished.values()], held, day)
+
+
+def _reserved_at(snapshot: Snapshot, lot_id: LotId, day: date) -> int:
+    return reserved_on(day, snapshot.rows(ReservationRow, lot_id=lot_id)).get(lot_id, 0)
 
 
 def _lines_now(snapshot: Snapshot, today: date) -> Iterator[StockLine]:

@@ -1,12 +1,10 @@
-"""Stock in memory: totals by product, and lots in the order of a policy."""
+"""Lots in memory, in the order of a policy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from manchengo.domain.allocation import Policy
-from manchengo.domain.ids import LotId, ProductId
-from manchengo.ports.rows import FinishedLotRow, LotRow, RawLotRow, here_from
-from manchengo.ports.store import StockLine
+from manchengo.ports.rows import LotRow
 
 
 def in_order(rows: Iterable[LotRow], policy: Policy) -> list[LotRow]:
@@ -14,30 +12,3 @@ def in_order(rows: Iterable[LotRow], policy: Policy) -> list[LotRow]:
     if policy is Policy.FIFO:
         return sorted(rows, key=lambda row: (row.entered_on, row.expires_on or date.max, row.id))
     return sorted(rows, key=lambda row: (row.expires_on or date.max, row.entered_on, row.id))
-
-
-def by_product(
-    lots: Iterable[RawLotRow | FinishedLotRow], held: Mapping[LotId, tuple[int, int]], on: date
-) -> list[StockLine]:
-    """A line for each product. ``held``: of each lot, what is on hand and what is reserved on that
-    day, in thousandths.
-    """
-    lines: dict[ProductId, StockLine] = {}
-    for row in lots:
-        on_hand, reserved = held.get(row.id, (0, 0))
-        if on_hand <= 0:
-            continue
-        fit = row.standing == "released" and (row.expires_on is None or row.expires_on >= on)
-        usable = max(0, on_hand - reserved) if fit and here_from(row) <= on else 0
-        known = lines.get(
-            row.product_id,
-            StockLine(product_id=row.product_id, on_hand=0, reserved=0, usable=0, open_lots=0),
-        )
-        lines[row.product_id] = StockLine(
-            product_id=row.product_id,
-            on_hand=known.on_hand + on_hand,
-            reserved=known.reserved + reserved,
-            usable=known.usable + usable,
-            open_lots=known.open_lots + 1,
-        )
-    return [lines[product_id] for product_id in sorted(lines)]

@@ -23,20 +23,21 @@ from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, 
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.memory.lists import listed
-from manchengo.memory.stock import by_product, in_order
-from manchengo.memory.tables import Key, Table, new_tables
+from manchengo.memory.stock import in_order
+from manchengo.memory.tables import Table, new_tables
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery, is_beyond
 from manchengo.ports.rows import (
     FinishedLotRow,
+    Key,
+    KeyValue,
     LotRow,
     MovementRow,
     RawLotRow,
-    ReservationRow,
     Row,
-    reserved_on,
 )
+from manchengo.ports.stock_lines import by_product
 from manchengo.ports.store import CommitExists, DayMovement, Entry, Misplaced, Pending, StockLine
 
 R = TypeVar("R", bound=Row)
@@ -182,7 +183,7 @@ class MemoryStore:
         for aggregate_id in sorted(self._streams):
             yield aggregate_id, list(self._streams[aggregate_id])
 
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+    def get(self, kind: type[R], *key: KeyValue) -> R | None:
         return cast("R | None", self._tables[kind].rows.get(key))
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
@@ -234,19 +235,17 @@ class MemoryStore:
         held = {row.id: (row.quantity_remaining, row.quantity_reserved) for row in self._all_lots()}
         return by_product(self._all_lots(), held, on)
 
-    def stock_at(self, day: date) -> list[StockLine]:
-        on_hand: dict[LotId, int] = {}
-        for movement in self.rows(MovementRow):
-            if movement.day <= day:
-                on_hand[movement.lot_id] = on_hand.get(movement.lot_id, 0) + movement.quantity
-        reserved = reserved_on(day, self.rows(ReservationRow))
-        held = {lot_id: (amount, reserved.get(lot_id, 0)) for lot_id, amount in on_hand.items()}
-        return by_product(self._all_lots(), held, day)
+    def held_at(self, day: date) -> dict[LotId, int]:
+        held = self._moved(lambda moved_on: moved_on <= day)
+        return {lot_id: quantity for lot_id, quantity in held.items() if quantity}
 
     def moved_after(self, day: date) -> dict[LotId, int]:
+        return self._moved(lambda moved_on: moved_on > day)
+
+    def _moved(self, counts: Callable[[date], bool]) -> dict[LotId, int]:
         moved: Counter[LotId] = Counter()
         for movement in cast(Iterable[MovementRow], self._tables[MovementRow].rows.values()):
-            if movement.day > day:
+            if counts(movement.day):
                 moved[movement.lot_id] += movement.quantity
         return moved
 

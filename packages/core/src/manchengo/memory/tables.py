@@ -1,13 +1,11 @@
 """The view tables in memory: rows by key, with an index for each column they are looked up by."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from datetime import date
 
 from attrs import define, field
 
-from manchengo.ports.rows import VIEWS, Row
-
-Key = tuple[UUID | int | str, ...]
+from manchengo.ports.rows import VIEWS, Key, KeyValue, Row
 
 
 @define
@@ -41,12 +39,17 @@ class Table:
             for key in keys
             if all(getattr(self.rows[key], column) == value for column, value in equal.items())
         ]
-        return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+        return [row for _, row in sorted(found, key=lambda pair: _place(pair[0]))]
+
+
+def _place(key: Key) -> tuple[KeyValue, ...]:
+    """What sorts a key. A day as text: an older program may have recorded an instant as one."""
+    return tuple([each.isoformat() if isinstance(each, date) else each for each in key])
 
 
 def new_tables() -> dict[type[Row], Table]:
     """An empty table for each view."""
     return {
-        kind: Table(index={column: {} for column in (*kind.LOOK_UPS, *kind.KEY[:1])})
+        kind: Table(index={column: {} for column in (*kind.LOOK_UPS, kind.KEY[0], kind.owned_by())})
         for kind in VIEWS
     }

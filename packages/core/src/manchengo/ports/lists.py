@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.domain.names import search_words
-from manchengo.ports.rows import Column, Row, columns_of
+from manchengo.ports.rows import Column, Key, Row, columns_of
 
 Value = UUID | str | int | date | bool
 
@@ -79,7 +79,7 @@ class Cursor:
     """
 
     value: Value | None
-    key: tuple[UUID | int | str, ...]
+    key: Key
 
 
 def cursor_of(row: Row, query: ListQuery) -> Cursor:

@@ -22,7 +22,7 @@ from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, KeyValue, RawLotRow, Row
 
 R = TypeVar("R", bound=Row)
 
@@ -181,7 +181,7 @@ class Snapshot(Protocol):
         ``after``: a former ``head``. Then only where the commits stored since are is looked at.
         """
 
-    def get(self, kind: type[R], *key: UUID | int | str) -> R | None:
+    def get(self, kind: type[R], *key: KeyValue) -> R | None:
         """The view row with that primary key."""
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
@@ -233,8 +233,10 @@ class Snapshot(Protocol):
         on that day; products with nothing are left out.
         """
 
-    def stock_at(self, day: date) -> list[StockLine]:
-        """What was there when ``day`` ended, usable as judged on that day."""
+    def held_at(self, day: date) -> dict[LotId, int]:
+        """By lot, what it held when ``day`` ended: the sum of its movements dated up to then. Lots
+        for which that is nothing are left out.
+        """
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         """By lot, the sum of its movements dated after that day; lots without any are left out."""

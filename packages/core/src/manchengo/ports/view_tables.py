@@ -14,6 +14,9 @@ from manchengo.ports.rows import Row
 VIEW_TABLES = "view_tables"
 """The setting that holds the fingerprints of the view tables, as ``fingerprints`` writes them."""
 
+FORMER_TABLES = ("production_consumptions",)
+"""View tables that programs before this one made, and nothing reads any more: each is dropped."""
+
 DIGITS = 16
 
 

@@ -16,11 +16,10 @@ from manchengo.domain.commit import Commit, LogEntry, Tip
 from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.lists import Cursor, ListQuery
-from manchengo.ports.rows import FinishedLotRow, RawLotRow, Row
+from manchengo.ports.rows import FinishedLotRow, Key, RawLotRow, Row
 from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
 
 R = TypeVar("R", bound=Row)
-Key = tuple[UUID | int | str, ...]
 
 ROWS_BUFFERED = 5_000
 """How many rows and events are held before they are written: bounds the memory of a batch."""
@@ -184,9 +183,9 @@ class WriteBuffer(ABC):
         self.flush()
         return self._written.stock(on=on)
 
-    def stock_at(self, day: date) -> list[StockLine]:
+    def held_at(self, day: date) -> dict[LotId, int]:
         self.flush()
-        return self._written.stock_at(day)
+        return self._written.held_at(day)
 
     def moved_after(self, day: date) -> dict[LotId, int]:
         self.flush()

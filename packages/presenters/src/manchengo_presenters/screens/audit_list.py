@@ -159,8 +159,8 @@ class AuditList(PagedList[AuditLine]):
         before it begin: the store goes from the newest record to older ones alone.
         """
         place = after or before
-        tops = tuple(place.key) if place else ()
-        below = int(tops[-1]) if tops else None
+        tops = tuple(each for each in place.key if isinstance(each, int)) if place else ()
+        below = tops[-1] if tops else None
         with self._office.reading() as snapshot:
             records = snapshot.audit_page(self.query, before=below, limit=SIZE + 1)
             shown, more = records[:SIZE], records[SIZE:]

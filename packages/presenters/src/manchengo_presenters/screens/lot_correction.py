@@ -11,13 +11,14 @@ from manchengo.application.by_id import lot_of
 from manchengo.application.choices import Choices
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import holds_if_expiring
+from manchengo.application.of_one import lot_movements
 from manchengo.application.reading import withheld
 from manchengo.application.rehearsing import refusal_of
 from manchengo.commands import CorrectLot
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.domain.lot.commands import Expiry
 from manchengo.domain.unit_price import UnitPrice
-from manchengo.ports.rows import FinishedLotRow, MovementRow, RawLotRow, SupplierRow
+from manchengo.ports.rows import FinishedLotRow, RawLotRow, SupplierRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import (
     corrections,
@@ -226,7 +227,7 @@ def _changes(snapshot: Snapshot, lot: AnyLot, command: CorrectLot) -> list[tuple
 
 def _consequences(snapshot: Snapshot, lot: AnyLot, command: CorrectLot) -> list[str]:
     said = []
-    moved = sum(1 for _row in snapshot.rows(MovementRow, lot_id=lot.id)) - 1
+    moved = len(lot_movements(snapshot, lot.id)) - 1
     if moved > 0:
         said.append(
             ngettext(

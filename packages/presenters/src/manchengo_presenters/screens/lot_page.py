@@ -9,6 +9,7 @@ from attrs import frozen
 
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.choices import Choices
+from manchengo.application.of_one import lot_movements
 from manchengo.application.reading import withheld
 from manchengo.application.shelf import LotOnDay, status_on
 from manchengo.commands import NEEDS, Command, CorrectLot
@@ -287,7 +288,7 @@ class LotPage(DetailPage[LotDetail], DatedForm, Deciding[LotAction]):
 def lot_detail(snapshot: Snapshot, lot_id: LotId, today: date) -> LotDetail:
     """That lot at that moment."""
     row = lot_of(snapshot, lot_id)
-    moved = list(snapshot.rows(MovementRow, lot_id=lot_id))
+    moved = lot_movements(snapshot, lot_id)
     on_hand = sum(each.quantity for each in moved if each.day <= today)
     status = status_on(row, today, on_hand=on_hand)
     held = LotOnDay(row, on_hand, row.quantity_reserved, status)

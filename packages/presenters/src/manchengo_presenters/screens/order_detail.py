@@ -8,13 +8,13 @@ from attrs import frozen
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import holds_of_order
+from manchengo.application.of_one import poured_materials
 from manchengo.application.order_materials import Material, OrderMaterials, order_materials
 from manchengo.domain.allocation import Pick
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId
 from manchengo.domain.lot.commands import Role
 from manchengo.domain.values import Quantity
 from manchengo.ports.rows import (
-    ConsumptionRow,
     ProductionOrderRow,
     ProductRow,
 )
@@ -228,15 +228,15 @@ def _choice(row: AnyLot, pick: Pick, unfit: dict[str, str]) -> LotChoice:
 
 
 def _poured(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[PouredLine]:
-    for row in snapshot.rows(ConsumptionRow, order_id=order_id):
+    for scan in poured_materials(snapshot, order_id):
         yield PouredLine(
-            lot_id=row.lot_id,
-            code=lot_of(snapshot, row.lot_id).code,
-            product=product_of(snapshot, row.product_id).name,
-            quantity=words.measured(row.quantity, row.unit),
-            unit=row.unit,
-            day=day(row.day),
-            reason=row.override_reason,
+            lot_id=scan.lot_id,
+            code=lot_of(snapshot, scan.lot_id).code,
+            product=product_of(snapshot, scan.product_id).name,
+            quantity=words.measure(scan.quantity),
+            unit=scan.quantity.unit.value,
+            day=day(scan.on),
+            reason=scan.override_reason,
         )
 
 

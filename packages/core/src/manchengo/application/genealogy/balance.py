@@ -6,10 +6,10 @@ from attrs import frozen
 
 from manchengo.application.genealogy.links import Links
 from manchengo.application.genealogy.lots import TracedLot, lot_row
+from manchengo.application.of_one import lot_movements
 from manchengo.domain.ids import LotId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.resolution import ClaimKind
-from manchengo.ports.rows import MovementRow
 
 Figure = Literal[
     "entered", "returned", "consumed", "delivered", "sent_back", "written_off", "adjusted"
@@ -133,7 +133,7 @@ def balance(links: Links, lot_id: LotId, *, claimed: bool) -> LotBalance:
 
 def _as_recorded(links: Links, lot_id: LotId) -> dict[Figure, int]:
     figures = dict.fromkeys(SIGNS, 0)
-    for movement in links.snapshot.rows(MovementRow, lot_id=lot_id):
+    for movement in lot_movements(links.snapshot, lot_id):
         figure = figure_of(Movement(movement.kind))
         figures[figure] += SIGNS[figure] * movement.quantity
     return figures

@@ -15,15 +15,15 @@ from manchengo.application.genealogy.lots import (
     lot_row,
     lot_rows_of_code,
 )
+from manchengo.application.of_one import lot_movements, poured_materials
 from manchengo.domain.ids import LotId
 from manchengo.domain.names import comparison_key
+from manchengo.domain.production_order import MaterialConsumed
 from manchengo.domain.resolution import ClaimKind
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     ClaimRow,
-    ConsumptionRow,
     FinishedLotRow,
-    MovementRow,
     ProductionOrderRow,
 )
 from manchengo.ports.store import Snapshot
@@ -71,26 +71,24 @@ class Links:
 
     def poured_into(self, lot_id: LotId) -> list[Link]:
         """The orders into which this lot was poured: the accepted ones, then those only claimed."""
-        scans: dict[UUID, list[ConsumptionRow]] = {}
-        for scan in self._poured_of(lot_id):
-            scans.setdefault(scan.order_id, []).append(scan)
+        scans: dict[UUID, list[MaterialConsumed]] = {}
+        for order_id, scan in self._poured_of(lot_id):
+            scans.setdefault(order_id, []).append(scan)
         claims: dict[UUID, list[ClaimRow]] = {}
         for claim in self.claims(ClaimKind.POURED, subject=lot_id):
             claims.setdefault(_cause(claim), []).append(claim)
         return [
-            *(self._link(order_id, some, claimed=False) for order_id, some in scans.items()),
-            *(self._link(order_id, some, claimed=True) for order_id, some in claims.items()),
+            *(self._poured(order_id, some, claimed=False) for order_id, some in scans.items()),
+            *(self._claimed(order_id, some) for order_id, some in claims.items()),
         ]
 
-    def _poured_of(self, lot_id: LotId) -> Iterator[ConsumptionRow]:
-        """What was poured of the lot, order by order. Its movements name the orders, so that no
-        make has to write an index of consumptions by lot.
-        """
-        moved = self.snapshot.rows(MovementRow, lot_id=lot_id)
+    def _poured_of(self, lot_id: LotId) -> Iterator[tuple[UUID, MaterialConsumed]]:
+        """What was poured of the lot, order by order, which its movements name."""
+        moved = lot_movements(self.snapshot, lot_id)
         for order_id in sorted({row.cause for row in moved if row.cause}):
-            for row in self.snapshot.rows(ConsumptionRow, order_id=order_id):
-                if row.lot_id == lot_id:
-                    yield row
+            for scan in poured_materials(self.snapshot, order_id):
+                if scan.lot_id == lot_id:
+                    yield order_id, scan
 
     def yielded_by(self, order_id: UUID) -> list[tuple[LotId, bool]]:
         """The lots that came out of an order, each once, and whether that is only claimed."""
@@ -169,26 +167,30 @@ class Links:
         for claim in self.claims(ClaimKind.POURED, cause=order_id):
             claims.setdefault(LotId(claim.subject), []).append(claim)
         for lot_id, some in claims.items():
-            yield lot_id, self._link(order_id, some, claimed=True)
-        scans: dict[LotId, list[ConsumptionRow]] = {}
-        for scan in self.snapshot.rows(ConsumptionRow, order_id=order_id):
+            yield lot_id, self._claimed(order_id, some)
+        scans: dict[LotId, list[MaterialConsumed]] = {}
+        for scan in poured_materials(self.snapshot, order_id):
             scans.setdefault(scan.lot_id, []).append(scan)
         for lot_id, poured in scans.items():
-            yield lot_id, self._link(order_id, poured, claimed=claimed)
+            yield lot_id, self._poured(order_id, poured, claimed=claimed)
 
-    def _link(
-        self, order_id: UUID, some: list[ConsumptionRow] | list[ClaimRow], *, claimed: bool
-    ) -> Link:
-        claims = [each for each in some if isinstance(each, ClaimRow)]
-        scans = [each for each in some if isinstance(each, ConsumptionRow)]
+    def _poured(self, order_id: UUID, scans: list[MaterialConsumed], *, claimed: bool) -> Link:
+        used = sum(scan.quantity.thousandths for scan in scans)
+        return Link(
+            order_id=order_id,
+            order=self.order_code(order_id),
+            used=Quantity(used, scans[0].quantity.unit),
+            claimed=claimed,
+            corrected_since=fields_corrected_since(self.snapshot, scans[0].lot_id, order_id),
+        )
+
+    def _claimed(self, order_id: UUID, claims: list[ClaimRow]) -> Link:
         return Link(
             order_id=order_id,
             order=self.order_code(order_id, claims),
-            used=Quantity(sum(each.quantity for each in some), Unit(some[0].unit)),
-            claimed=claimed,
-            corrected_since=fields_corrected_since(self.snapshot, scans[0].lot_id, order_id)
-            if scans
-            else (),
+            used=Quantity(sum(each.quantity for each in claims), Unit(claims[0].unit)),
+            claimed=True,
+            corrected_since=(),
         )
 
 

@@ -48,18 +48,7 @@ def lines(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
     """Its movements, reservations and corrections, but for those that both states share from the
     first on.
     """
-    for line in _beyond(state.ledger.lines, since.ledger.lines if since else ()):
-        yield MovementRow(
-            lot_id=state.id,
-            number=line.number,
-            product_id=state.product_id,
-            day=line.on,
-            kind=line.movement.value,
-            quantity=line.change,
-            unit=state.unit.value,
-            cause=line.cause,
-            reason=line.reason,
-        )
+    yield from movements(state, since=since)
     for hold in _beyond(state.holds, since.holds if since else ()):
         yield ReservationRow(
             lot_id=state.id,
@@ -80,6 +69,22 @@ def lines(state: Lot, *, since: Lot | None = None) -> Iterator[Row]:
             after=_text(correction.after),
             reason=correction.reason,
             movements=correction.movements,
+        )
+
+
+def movements(state: Lot, *, since: Lot | None = None) -> Iterator[MovementRow]:
+    """Its movements, but for those that both states share from the first on."""
+    for line in _beyond(state.ledger.lines, since.ledger.lines if since else ()):
+        yield MovementRow(
+            lot_id=state.id,
+            number=line.number,
+            product_id=state.product_id,
+            day=line.on,
+            kind=line.movement.value,
+            quantity=line.change,
+            unit=state.unit.value,
+            cause=line.cause,
+            reason=line.reason,
         )
 
 

@@ -14,7 +14,6 @@ from manchengo.domain.production_order import (
 )
 from manchengo.domain.sales_order import SalesOrder
 from manchengo.ports.rows import (
-    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     ProductionOrderRow,
@@ -25,8 +24,8 @@ from manchengo.ports.rows import (
 
 
 def production_order(state: ProductionOrder) -> Iterator[Row]:
-    """The rows of a production order."""
-    plan, started = _plan_of(state)
+    """The row of a production order."""
+    plan, _ = plan_and_start(state)
     done = state if isinstance(state, Completed) else None
     obtained = [out.quantity for out in done.outputs if out.role is Role.MAIN] if done else []
     yield ProductionOrderRow(
@@ -44,20 +43,10 @@ def production_order(state: ProductionOrder) -> Iterator[Row]:
         unit=plan.planned.unit.value,
         reason=state.reason if isinstance(state, Cancelled) else done.loss_reason if done else "",
     )
-    for number, poured in enumerate(started.consumed if started else (), 1):
-        yield ConsumptionRow(
-            order_id=plan.id,
-            number=number,
-            lot_id=poured.lot_id,
-            product_id=poured.product_id,
-            quantity=poured.quantity.thousandths,
-            unit=poured.quantity.unit.value,
-            day=poured.on,
-            override_reason=poured.override_reason,
-        )
 
 
-def _plan_of(state: ProductionOrder) -> tuple[Planned, Started | None]:
+def plan_and_start(state: ProductionOrder) -> tuple[Planned, Started | None]:
+    """What was planned, and what was started of it, if it was."""
     match state:
         case Planned():
             return state, None
@@ -66,7 +55,7 @@ def _plan_of(state: ProductionOrder) -> tuple[Planned, Started | None]:
         case Completed():
             return state.started.plan, state.started
         case Cancelled():
-            return _plan_of(state.before)
+            return plan_and_start(state.before)
 
 
 def sales_order(state: SalesOrder) -> Iterator[Row]:

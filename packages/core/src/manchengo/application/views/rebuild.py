@@ -61,7 +61,7 @@ def rows_of(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:
     """The rows of one aggregate as they are stored."""
     found: list[Row] = []
     for kind in VIEWS:
-        owner: dict[str, Any] = {kind.KEY[0]: aggregate_id}
+        owner: dict[str, Any] = {kind.owned_by(): aggregate_id}
         found.extend(snapshot.rows(kind, **owner))
     return found
 

@@ -28,7 +28,6 @@ from manchengo.ports.rows.lots import (
     reserved_on,
 )
 from manchengo.ports.rows.orders import (
-    ConsumptionRow,
     DeliveryLineRow,
     DeliveryRow,
     ProductionOrderRow,
@@ -49,7 +48,7 @@ from manchengo.ports.rows.registers import (
     UserRow,
 )
 from manchengo.ports.rows.resolution import ClaimRow, ResolutionItemRow
-from manchengo.ports.rows.row import FOLLOWING, Row
+from manchengo.ports.rows.row import FOLLOWING, Key, KeyValue, Row
 from manchengo.ports.rows.table import Column, Index, Named, OrNever, columns_of, values_of
 
 __all__ = [
@@ -62,7 +61,6 @@ __all__ = [
     "ClaimRow",
     "ClientRow",
     "Column",
-    "ConsumptionRow",
     "CreditNoteRow",
     "DeliveryLineRow",
     "DeliveryRow",
@@ -74,6 +72,8 @@ __all__ = [
     "InvoiceDeliveryRow",
     "InvoiceLineRow",
     "InvoiceRow",
+    "Key",
+    "KeyValue",
     "LotCorrectionRow",
     "LotRow",
     "MovementRow",
@@ -114,7 +114,6 @@ VIEWS: tuple[type[Row], ...] = (
     ReservationRow,
     LotCorrectionRow,
     ProductionOrderRow,
-    ConsumptionRow,
     SalesOrderRow,
     SalesOrderLineRow,
     DeliveryRow,

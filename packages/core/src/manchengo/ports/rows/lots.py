@@ -146,12 +146,14 @@ def here_from(lot: RawLotRow | FinishedLotRow) -> date:
 class MovementRow(Row):
     """A movement of stock (mouvement de stock): ``quantity`` is signed. ``cause``: the order or
     delivery behind it.
+
+    They are kept day by day, as reports read them, and what is recorded today is written in one
+    place. Those of one lot are ``lot_movements``, from its stream.
     """
 
     TABLE = "stock_movements"
-    KEY = ("lot_id", "number")
-    LOOK_UPS = ("day",)
-    SORTED = ("day",)
+    KEY = ("day", "lot_id", "number")
+    OWNER = "lot_id"
     NAMES = (
         Named("lot_id", (RawLotRow, FinishedLotRow)),
         Named("product_id", (RawProductRow, FinishedProductRow)),

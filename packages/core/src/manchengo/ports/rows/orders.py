@@ -48,22 +48,6 @@ class ProductionOrderRow(Row):
 
 
 @frozen(kw_only=True)
-class ConsumptionRow(Row):
-    """A material as it was poured, one row per scan."""
-
-    TABLE = "production_consumptions"
-    KEY = ("order_id", "number")
-    order_id: ProductionOrderId
-    number: int
-    lot_id: LotId
-    product_id: ProductId
-    quantity: int
-    unit: str
-    day: date
-    override_reason: str
-
-
-@frozen(kw_only=True)
 class SalesOrderRow(Row):
     """A client's order (commande client). ``wanted_on``: the day by which he wants it, if he named
     one. ``due_on``: that day, else the day of the order. ``net`` is before tax, in centimes.

@@ -1,5 +1,6 @@
 """What every view row is: a table, a key, and nothing but plain columns."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -7,6 +8,12 @@ from attrs import Factory, frozen
 
 from manchengo.domain.names import comparison_key, search_key
 from manchengo.ports.rows.table import Index, Named
+
+KeyValue = UUID | int | str | date
+"""A value in the key of a row."""
+
+Key = tuple[KeyValue, ...]
+"""The values of the primary key of a row, in its order."""
 
 CODE_KEY: str = Factory(lambda row: comparison_key(row.code), takes_self=True)
 """Of a row with a code, the default of ``code_key``: the column by which it is found, however its
@@ -50,7 +57,10 @@ class Row:
     """The name of the table."""
 
     KEY: ClassVar[tuple[str, ...]] = ("id",)
-    """The primary key. Its first column is the id of the aggregate that owns the row."""
+    """The primary key, in whose order the rows are kept."""
+
+    OWNER: ClassVar[str] = ""
+    """The column with the id of the aggregate that owns the row; "": the first of the key."""
 
     FIXED: ClassVar[tuple[str, ...]] = ()
     """Columns that stay what they are for as long as the row stands, as its key does. Where one
@@ -85,6 +95,11 @@ class Row:
     then made anew in every database.
     """
 
-    def key(self) -> tuple[UUID | int | str, ...]:
+    @classmethod
+    def owned_by(cls) -> str:
+        """The column with the id of the aggregate that owns the row."""
+        return cls.OWNER or cls.KEY[0]
+
+    def key(self) -> Key:
         """The values of the primary key, in its order."""
         return tuple([getattr(self, column) for column in self.KEY])
