@@ -7,6 +7,7 @@ been changed beneath: the next reading of the whole finds that.
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from manchengo.application.integrity import (
 from manchengo.application.log_chains import Chains
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
 from manchengo.application.tampered import Tampered, tampered
-from manchengo.application.views.rebuild import BrokenHistory, digest, rows_of, rows_of_stream
+from manchengo.application.views.rebuild import BrokenHistory, digest, rows_beside, rows_of_stream
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import Row
@@ -238,13 +239,19 @@ class _NewPart:
     def rebuilt_rows(self) -> Iterator[Row]:
         """The rows of what was touched, made from the log."""
         for aggregate_id in self._touched:
-            if stream := self.snapshot.stream(aggregate_id):
-                yield from rows_of_stream(stream)
+            yield from self._made(aggregate_id)
 
     def stored_rows(self) -> Iterator[Row]:
         """The same, as they are stored."""
         for aggregate_id in self._touched:
-            yield from rows_of(self.snapshot, aggregate_id)
+            made: list[Row] = []
+            with suppress(BrokenHistory):  # ``rebuilt_rows`` tells it
+                made = self._made(aggregate_id)
+            yield from rows_beside(self.snapshot, aggregate_id, made)
+
+    def _made(self, aggregate_id: UUID) -> list[Row]:
+        stream = self.snapshot.stream(aggregate_id)
+        return rows_of_stream(stream) if stream else []
 
     def entries_to_compare(self) -> Iterator[LogEntry]:
         """The entries whose authors may have seen another log: those that had, then the new."""
