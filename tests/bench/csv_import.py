@@ -74,7 +74,7 @@ def measure(setting: Setting) -> list[Finding]:
         compared_by_time(
             "import",
             Rounds(imported, by_script),
-            AtMost(4),
+            AtMost(2.5),
             note=f"{lots:,} lots by the importer of the CLI; beside: a script that checks nothing",
         ),
         compared_by_time(

@@ -1,8 +1,9 @@
 """The same dairy on the ``eventsourcing`` library alone, as its documentation would have it.
 
-Lots and orders are its aggregates, in its aggregate cache, on its own recorder: SQLite in clear.
-The oldest lot is found in an index in memory. Nothing else is kept: no view, no queue, no hash
-chain, no role, no unit. What an order records is event for event what ours records.
+Lots and orders are its aggregates, in its aggregate cache, on its own recorder, which writes to
+SQLCipher under the same form of key and as durably as ours. The oldest lot is found in an index in
+memory. Nothing else is kept: no view, no queue, no hash chain, no role, no unit. What an order
+records is event for event what ours records.
 """
 
 from bisect import insort
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import eventsourcing.sqlite
 from attrs import define, field
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from manchengo.commands import Produce, ReceiveLot
+from tests.bench.workshop import KEY
 
 MILK_FOR_A_KILOGRAM = 10
 
@@ -79,8 +83,23 @@ class Open:
     free: int = field(order=False)
 
 
+class Encrypting:
+    """The driver that ``eventsourcing.sqlite`` uses, in the place of ``sqlite3``."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sqlcipher, name)
+
+    @staticmethod
+    def connect(**settings: Any) -> Any:
+        connection = sqlcipher.connect(**settings)
+        connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+
 class PeerDairy(Application[UUID]):
     def __init__(self, path: Path) -> None:
+        eventsourcing.sqlite.sqlite3 = Encrypting()  # type: ignore[assignment,attr-defined]
         super().__init__(
             env={
                 "PERSISTENCE_MODULE": "eventsourcing.sqlite",

@@ -30,7 +30,7 @@ def measure(setting: Setting) -> list[Finding]:
         compared_by_time(
             "rebuild",
             rounds,
-            AtMost(4),
+            AtMost(2.5),
             note=f"{lots:,} lots that came and went; beside: the final rows by hand",
         )
     ]

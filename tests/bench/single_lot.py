@@ -38,7 +38,7 @@ def measure(setting: Setting) -> list[Finding]:
             rounds,
             AT_A_TIME,
             "commands/s",
-            AtLeast(0.35),
+            AtLeast(0.8),
             note="beside: the same rows by hand, same SQLCipher settings, FULL",
         )
     ]
