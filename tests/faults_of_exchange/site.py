@@ -125,7 +125,7 @@ class Site:
 def standing(post: Post) -> tuple[int, int, str]:
     """How much waits there, how much of the log is there, and what its views are; all is sound."""
     status = post.asks("sync", "--status")
-    verdict = post.asks("verify")
+    verdict = post.asks("verify", "--whole")
     assert verdict["sound"], verdict
     return status["pending"], status["log_head"], verdict["views_digest"]
 
