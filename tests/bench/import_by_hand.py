@@ -109,7 +109,9 @@ def rows_of(
                 unit_price,
                 None,
                 line["lot"].casefold(),
+                line["bl_fournisseur"].casefold() or None,
                 1,
+                f"{line['lot']} {line['bl_fournisseur']}".casefold(),
             ),
             (lot.bytes, 1, product.bytes, on, "receipt", quantity, "L", None, ""),
         )
