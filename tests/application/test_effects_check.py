@@ -61,6 +61,7 @@ from tests.support.dairy import (
     received,
     released,
     sale_id,
+    sale_reopened,
     sold,
     written_off,
 )
@@ -561,6 +562,21 @@ def test_roles_that_were_so_already_are_given_where_they_are_so_no_more() -> Non
     )
     assert last(plant).commit.events == ()
     assert [each.event_type for each in last(plant).effects] == ["user.roles_changed"]
+    plant.settle()
+    assert reader.dairy.verify().sound
+
+
+def test_what_is_left_out_follows_from_what_was_before_it_whatever_came_since() -> None:
+    """The log refuses that the order was called off, so nothing is to be reopened."""
+    order = (*in_store("T1", kg(5)), ordered("S1", a_line(kg(2))))
+    plant, (office, phone, reader) = settled(*A_MORNING, *order, devices=3)
+    office.does(confirmed("S1", on=day(2)))
+    phone.does(called_off("S1", on=day(1)), sale_reopened("S1", on=day(1)))
+    office.push()
+    phone.push()
+    assert (last(plant).verdict, last(plant).effective) == (Verdict.ACCEPTED, ())
+    plant.settle()
+    office.does(called_off("S1", on=day(3)))
     plant.settle()
     assert reader.dairy.verify().sound
 

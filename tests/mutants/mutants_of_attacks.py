@@ -17,6 +17,15 @@ PULLED = f"{LYING}::test_what_no_device_signed_is_on_no_device"
 
 OF_EFFECTS = (
     Mutant(
+        name="What came after an entry says what it may leave out",
+        where="Case._is_before",
+        was="entry.global_seq < self.global_seq",
+        becomes="entry.global_seq > 0",
+        killed_by=(
+            f"{EFFECTS}::test_what_is_left_out_follows_from_what_was_before_it_whatever_came_since"
+        ),
+    ),
+    Mutant(
         name="A device believes whatever effects the server writes down",
         where="_Pull._apply_unpredicted",
         was="must_follow(self.transaction, entry, earlier=verdict_before)",

@@ -12,6 +12,7 @@ from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.aggregates import DEVICE, PLANT, USER
 from manchengo.domain.commit import Commit, LogEntry, Recorded
 from manchengo.domain.errors import Refused
+from manchengo.domain.ids import CommitId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.events import EVENTS
 from manchengo.ports.store import Snapshot
@@ -113,8 +114,18 @@ class Case:
         ]
 
     def happened(self, subject: UUID) -> list[Effect]:
-        """Every earlier event of that aggregate in the log."""
-        return [Effect.of(entry.event, damaged=True) for entry in self.snapshot.stream(subject)]
+        """Every event of that aggregate in the log before this entry. The log of whoever verifies
+        goes on after it.
+        """
+        return [
+            Effect.of(each.event, damaged=True)
+            for each in self.snapshot.stream(subject)
+            if self._is_before(each.commit_id)
+        ]
+
+    def _is_before(self, commit_id: CommitId) -> bool:
+        entry = self.snapshot.entry(commit_id)
+        return entry is not None and entry.global_seq < self.global_seq
 
 
 def _commands(snapshot: Snapshot, commit: Commit) -> list[Any] | None:

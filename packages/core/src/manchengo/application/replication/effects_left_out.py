@@ -107,9 +107,7 @@ def _withdraws_a_device(case: Case) -> bool:
 
 def _was_here(case: Case, subject: UUID) -> bool:
     """Whether the log had the subject by then: a lot may be claimed before it enters."""
-    began = next(iter(case.snapshot.stream(subject)), None)
-    entry = case.snapshot.entry(began.commit_id) if began else None
-    return entry is not None and entry.global_seq < case.global_seq
+    return bool(case.happened(subject))
 
 
 def _is_open(case: Case, order_id: UUID) -> bool:
