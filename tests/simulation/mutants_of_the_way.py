@@ -75,6 +75,7 @@ OF_THE_WAY = (
     Mutant(
         name="The last signature of a key proves whatever the same key is said to have signed",
         given=("rewritings",),
+        first_seed=61,
         changes=(
             Change(
                 "count_signed_by_authors",
@@ -93,6 +94,7 @@ OF_THE_WAY = (
     Mutant(
         name="The server takes in what a device altered and no other takes in",
         given=("rewritings",),
+        first_seed=109,
         changes=(Change("judge_at_head", "if forged is None:", "if True:"),),
         breaks="9",
     ),
