@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from manchengo import Quantity, Unit
-from manchengo.application.of_one import poured_materials
+from manchengo.application.stream_queries import poured_materials
 from manchengo.ports.rows import RawLotRow
 from manchengo_sqlite import SqliteStore
 from tests.bench.apart import apart

@@ -3,7 +3,7 @@
 import pytest
 
 from manchengo import Role
-from manchengo.application.of_one import lot_movements
+from manchengo.application.stream_queries import lot_movements
 from manchengo.commands import ArchiveProduct, ChangeProduct, Command
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.allocation import Pick, Skipped

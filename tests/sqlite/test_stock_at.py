@@ -108,8 +108,8 @@ def test_the_way_is_the_shorter_one(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (statements.MOVED_AFTER, ("",), "SEARCH stock_movements USING PRIMARY KEY (day>?)"),
         (statements.MOVED_UNTIL, ("",), "SEARCH stock_movements USING PRIMARY KEY (day<?)"),
-        (statements.OPEN, (), "SCAN lots_mp USING COVERING INDEX lots_mp_fifo"),
-        (statements.OPEN, (), "SCAN lots_pf USING COVERING INDEX lots_pf_fifo"),
+        (statements.HELD_NOW, (), "SCAN lots_mp USING COVERING INDEX lots_mp_fifo"),
+        (statements.HELD_NOW, (), "SCAN lots_pf USING COVERING INDEX lots_pf_fifo"),
     ],
 )
 def test_neither_way_reads_other_days_or_lots_that_are_over(

@@ -1,6 +1,6 @@
 """What was poured, whatever the order."""
 
-from manchengo.application.of_one import poured_materials
+from manchengo.application.stream_queries import poured_materials
 from manchengo.domain.ids import ProductionOrderId
 from manchengo.domain.production_order import MaterialConsumed
 from manchengo.ports.rows import ProductionOrderRow

@@ -7,7 +7,7 @@ import pytest
 
 from manchengo import Role
 from manchengo import commands as c
-from manchengo.application.of_one import lot_movements
+from manchengo.application.stream_queries import lot_movements
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import RawLotRow

@@ -191,6 +191,7 @@ def check_what_is_new(
         raise NotAsSealed(path=source, commit=str(found.commit_id))
     for after, until in steps_between(before.events, last(connection, "source", "_events")):
         step = {"after": after, "until": until}
+        connection.execute(FORGET_DAYS)
         note_days(connection, step)
         for question in UNLIKE:
             unlike = connection.execute(question, step).fetchone()

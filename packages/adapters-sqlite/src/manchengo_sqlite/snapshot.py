@@ -306,7 +306,7 @@ class SqliteSnapshot(AuditReader):
     def _back_from_now(self, day: date) -> dict[bytes, int]:
         # What a count changed stands in its line, and is made again whenever an older line comes
         # in. So the lines of a lot always add up to what it holds now.
-        held: dict[bytes, int] = dict(self._all(sql.OPEN).fetchall())
+        held: dict[bytes, int] = dict(self._all(sql.HELD_NOW).fetchall())
         for lot_id, moved in self._all(sql.MOVED_AFTER, day.isoformat()):
             held[lot_id] = held.get(lot_id, 0) - moved
         return {lot_id: quantity for lot_id, quantity in held.items() if quantity}

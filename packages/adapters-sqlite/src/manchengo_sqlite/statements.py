@@ -235,7 +235,7 @@ STOCK = (
     f"{_NOW.format(table='lots_mp')} UNION ALL {_NOW.format(table='lots_pf')}"
     ") GROUP BY product_id ORDER BY product_id"
 )
-OPEN = (
+HELD_NOW = (
     f"SELECT id, quantity_remaining FROM lots_mp WHERE {OPEN_LOTS}"
     f" UNION ALL SELECT id, quantity_remaining FROM lots_pf WHERE {OPEN_LOTS}"
 )

@@ -9,8 +9,8 @@ from manchengo.application import by_code
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
-from manchengo.application.of_one import poured_materials
 from manchengo.application.shelf import status_on
+from manchengo.application.stream_queries import poured_materials
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import UserId
 from manchengo.ports.rows import (

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from manchengo import Commit
 from manchengo.application.holds import holds_of_lot, waiting_for
-from manchengo.application.of_one import poured_materials
+from manchengo.application.stream_queries import poured_materials
 from manchengo.commands import (
     COMMANDS,
     Command,

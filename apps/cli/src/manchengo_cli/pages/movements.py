@@ -6,7 +6,7 @@ from typing import Any
 
 from manchengo.application.corrections import CorrectedField, corrected_since
 from manchengo.application.corrections import corrections as corrections_of
-from manchengo.application.of_one import lot_movements
+from manchengo.application.stream_queries import lot_movements
 from manchengo.domain.ids import LotId
 from manchengo.ports.rows import MovementRow
 from manchengo.ports.store import Snapshot
@@ -34,18 +34,14 @@ def show_movements(
     included.
     """
     with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        filters: dict[str, Any] = {}
-        if product is not None:
-            filters["product_id"] = lookups.product(snapshot, product).id
+        product_id = None if product is None else lookups.product(snapshot, product).id
         if lot is not None:
-            one = lookups.lot(snapshot, lot)
-            rows = of_a_lot(snapshot, one.id, since or date.min, until or date.max)
-            rows = (
-                row for row in rows if product is None or row.product_id == filters["product_id"]
-            )
+            lot_id = lookups.lot(snapshot, lot).id
+            rows = of_a_lot(snapshot, lot_id, since or date.min, until or date.max)
         else:
             last = until or workplace.clock.today()
-            rows = of_days(snapshot, filters, since or last - RECENT, last)
+            rows = of_days(snapshot, since or last - RECENT, last)
+        rows = (row for row in rows if product_id in (None, row.product_id))
         named = Named(snapshot)
         answer(
             session,
@@ -60,12 +56,10 @@ def of_a_lot(snapshot: Snapshot, lot_id: LotId, since: date, until: date) -> Ite
     return iter(sorted(rows, key=lambda row: (row.day, row.number)))
 
 
-def of_days(
-    snapshot: Snapshot, filters: dict[str, Any], since: date, until: date
-) -> Iterator[MovementRow]:
-    """Day by day, which is how movements are looked up."""
+def of_days(snapshot: Snapshot, since: date, until: date) -> Iterator[MovementRow]:
+    """Day by day, which is how movements are kept."""
     for days in range((until - since).days + 1):
-        yield from snapshot.rows(MovementRow, day=since + timedelta(days=days), **filters)
+        yield from snapshot.rows(MovementRow, day=since + timedelta(days=days))
 
 
 class Named:

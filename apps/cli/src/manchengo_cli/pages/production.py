@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from manchengo.application.of_one import poured_materials
+from manchengo.application.stream_queries import poured_materials
 from manchengo.domain.ids import ProductionOrderId
 from manchengo.ports.rows import (
     ProductionOrderRow,

@@ -128,7 +128,6 @@ def made(
     """The checkpoint at the end of what the snapshot holds, all of which was found sound."""
     tips = snapshot.tips()
     ends_in_log = {device_id: snapshot.tip_in_log(device_id) for device_id in tips}
-    waiting_now = waiting.counted
     return Checkpoint(
         device=snapshot.setting(DEVICE) or "",
         epoch=snapshot.setting(LOG_EPOCH) or "",
@@ -136,16 +135,14 @@ def made(
         log_hash=snapshot.log_hash(),
         ends_in_log={each: tip for each, tip in ends_in_log.items() if tip != START},
         ends={each: tip for each, tip in tips.items() if tip != ends_in_log[each]},
-        waiting=waiting_now.commits,
+        waiting=waiting.counted.commits,
         last_waiting=waiting.last,
         rewinds=snapshot.rewinds(),
         head=snapshot.head(),
         parked=dict(_parked(snapshot)),
         diverging=diverging,
         audit=_closed(snapshot),
-        in_log=Counted(
-            commits=in_all.commits - waiting_now.commits, events=in_all.events - waiting_now.events
-        ),
+        in_log=in_all - waiting.counted,
         in_all=in_all,
         on=on,
         whole_on=whole_on,

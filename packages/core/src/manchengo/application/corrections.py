@@ -5,8 +5,8 @@ from uuid import UUID
 
 from attrs import frozen
 
-from manchengo.application.of_one import lot_movements
 from manchengo.application.reading import withheld
+from manchengo.application.stream_queries import lot_movements
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.ports.rows import LotCorrectionRow, MovementRow, SupplierRow
 from manchengo.ports.store import Snapshot

@@ -100,7 +100,7 @@ def verify(
     ``signatures``: who checks those of the log; None where nobody can. ``today``: the answer has
     the checkpoint of that day, where all is sound.
     """
-    chains, waiting = Chains(known=snapshot.tips()), Waits()
+    chains, waiting = Chains(known=snapshot.tips()), WaitingCount()
     try:
         for commit in snapshot.commits():
             chains.follow(commit)
@@ -184,8 +184,8 @@ def unreadable(snapshot: Snapshot) -> Iterator[Unreadable]:
 
 
 @define
-class Waits:
-    """Follows the commits that wait, in their order."""
+class WaitingCount:
+    """Counts the commits that wait, as they are read in their order."""
 
     so_far: Waiting = field(factory=Waiting)
 
@@ -204,7 +204,7 @@ def is_as_kept(pending: Pending) -> bool:
     return sealed == pending.seal
 
 
-def _verdict_changed(snapshot: Snapshot, chains: Chains, waits: Waits) -> Tampered | None:
+def _verdict_changed(snapshot: Snapshot, chains: Chains, waits: WaitingCount) -> Tampered | None:
     wrong, commits = first_wrong_verdict(snapshot, waits)
     if wrong is None and commits != chains.commits:
         return next(
@@ -215,7 +215,7 @@ def _verdict_changed(snapshot: Snapshot, chains: Chains, waits: Waits) -> Tamper
     return wrong
 
 
-def first_wrong_verdict(snapshot: Snapshot, waits: Waits) -> tuple[Tampered | None, int]:
+def first_wrong_verdict(snapshot: Snapshot, waits: WaitingCount) -> tuple[Tampered | None, int]:
     """The first commit, if any, whose place, verdict or effects are not those that were stored, or
     whose effects cannot follow from it; and how many commits the log and the queue have.
     """

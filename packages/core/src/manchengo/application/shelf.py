@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from manchengo.application.genealogy import AnyLot, lot_row
-from manchengo.application.of_one import lot_movements
+from manchengo.application.stream_queries import lot_movements
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.ports.rows import (

@@ -19,7 +19,7 @@ from manchengo.application.checkpoint import Checkpoint, Counted, Waiting
 from manchengo.application.integrity import (
     Since,
     Verification,
-    Waits,
+    WaitingCount,
     audit_fault,
     broken,
     digest_or_nothing,
@@ -34,7 +34,12 @@ from manchengo.application.integrity import (
 from manchengo.application.log_chains import Chains
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
 from manchengo.application.tampered import Tampered, tampered
-from manchengo.application.views.rebuild import BrokenHistory, digest, rows_beside, rows_of_stream
+from manchengo.application.views.rebuild import (
+    BrokenHistory,
+    digest,
+    rows_of_stream,
+    rows_to_compare,
+)
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import Row
@@ -111,7 +116,7 @@ class _NewPart:
     snapshot: Snapshot
     checkpoint: Checkpoint
     chains: Chains = field(init=False)
-    _waits: Waits = field(factory=Waits)
+    _waits: WaitingCount = field(factory=WaitingCount)
     _parked: set[CommitId] = field(init=False)
     _effects: Counter[CommitId] = field(factory=Counter)
     _touched: set[UUID] = field(factory=set)
@@ -247,7 +252,7 @@ class _NewPart:
             made: list[Row] = []
             with suppress(BrokenHistory):  # ``rebuilt_rows`` tells it
                 made = self._made(aggregate_id)
-            yield from rows_beside(self.snapshot, aggregate_id, made)
+            yield from rows_to_compare(self.snapshot, aggregate_id, made)
 
     def _made(self, aggregate_id: UUID) -> list[Row]:
         stream = self.snapshot.stream(aggregate_id)

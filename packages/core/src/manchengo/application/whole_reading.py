@@ -17,7 +17,7 @@ from manchengo.application.counting import Progress, counted, nobody_told
 from manchengo.application.integrity import (
     Unreadable,
     Verification,
-    Waits,
+    WaitingCount,
     audit_fault,
     divergences,
     first_wrong_verdict,
@@ -172,7 +172,7 @@ def _chained(snapshot: Snapshot, step: Step) -> Counted | None:
 
 
 def _judged(snapshot: Snapshot, step: Step) -> _Log | None:
-    waits = Waits()
+    waits = WaitingCount()
 
     def follow() -> _Log | None:
         wrong, commits = first_wrong_verdict(counted(snapshot, step), waits)

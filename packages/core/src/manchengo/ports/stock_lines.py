@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from manchengo.domain.allocation import Purpose, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
 from manchengo.ports.rows import FinishedLotRow, RawLotRow, here_from
 from manchengo.ports.store import StockLine
@@ -19,8 +20,14 @@ def by_product(
         on_hand, reserved = held.get(row.id, (0, 0))
         if on_hand <= 0:
             continue
-        fit = row.standing == "released" and (row.expires_on is None or row.expires_on >= on)
-        usable = max(0, on_hand - reserved) if fit and here_from(row) <= on else 0
+        why_not = unfit(
+            received_on=here_from(row),
+            expires_on=row.expires_on,
+            standing=Standing(row.standing),
+            on=on,
+            purpose=Purpose.SALE,
+        )
+        usable = max(0, on_hand - reserved) if why_not is None else 0
         known = lines.get(
             row.product_id,
             StockLine(product_id=row.product_id, on_hand=0, reserved=0, usable=0, open_lots=0),

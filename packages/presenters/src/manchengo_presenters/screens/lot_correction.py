@@ -11,9 +11,9 @@ from manchengo.application.by_id import lot_of
 from manchengo.application.choices import Choices
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import holds_if_expiring
-from manchengo.application.of_one import lot_movements
 from manchengo.application.reading import withheld
 from manchengo.application.rehearsing import refusal_of
+from manchengo.application.stream_queries import lot_movements
 from manchengo.commands import CorrectLot
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.domain.lot.commands import Expiry

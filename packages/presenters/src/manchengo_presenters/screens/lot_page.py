@@ -9,9 +9,9 @@ from attrs import frozen
 
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.choices import Choices
-from manchengo.application.of_one import lot_movements
 from manchengo.application.reading import withheld
 from manchengo.application.shelf import LotOnDay, status_on
+from manchengo.application.stream_queries import lot_movements
 from manchengo.commands import NEEDS, Command, CorrectLot
 from manchengo.domain.ids import LotId
 from manchengo.domain.values import Quantity, Unit

@@ -8,8 +8,8 @@ from attrs import frozen
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import holds_of_order
-from manchengo.application.of_one import poured_materials
 from manchengo.application.order_materials import Material, OrderMaterials, order_materials
+from manchengo.application.stream_queries import poured_materials
 from manchengo.domain.allocation import Pick
 from manchengo.domain.ids import LotId, ProductId, ProductionOrderId
 from manchengo.domain.lot.commands import Role

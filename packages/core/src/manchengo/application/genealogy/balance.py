@@ -6,7 +6,7 @@ from attrs import frozen
 
 from manchengo.application.genealogy.links import Links
 from manchengo.application.genealogy.lots import TracedLot, lot_row
-from manchengo.application.of_one import lot_movements
+from manchengo.application.stream_queries import lot_movements
 from manchengo.domain.ids import LotId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.resolution import ClaimKind

@@ -15,7 +15,7 @@ from manchengo.application.genealogy.lots import (
     lot_row,
     lot_rows_of_code,
 )
-from manchengo.application.of_one import lot_movements, poured_materials
+from manchengo.application.stream_queries import lot_movements, poured_materials
 from manchengo.domain.ids import LotId
 from manchengo.domain.names import comparison_key
 from manchengo.domain.production_order import MaterialConsumed

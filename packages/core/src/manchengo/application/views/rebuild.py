@@ -68,9 +68,10 @@ def rows_of(snapshot: Snapshot, aggregate_id: UUID) -> list[Row]:
     return found
 
 
-def rows_beside(snapshot: Snapshot, aggregate_id: UUID, made: list[Row]) -> Iterator[Row]:
-    """As ``rows_of``, without looking all through: of movements, those dated as one of ``made``,
-    which are the rows that the stream of that aggregate gives.
+def rows_to_compare(snapshot: Snapshot, aggregate_id: UUID, made: list[Row]) -> Iterator[Row]:
+    """The stored rows of one aggregate, to be compared with ``made``, which its stream gives. As
+    ``rows_of``, but of kinds that are not kept by their owner it looks only where one of ``made``
+    has its place: of movements, on the same days.
     """
     for kind in VIEWS:
         owner, first = kind.owned_by(), kind.KEY[0]

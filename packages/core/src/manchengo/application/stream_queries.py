@@ -1,5 +1,5 @@
-"""What is asked of one lot or one order at a time: read from its stream, so that no command writes
-it anywhere else.
+"""Questions about one lot or one order, answered from its stream: no command writes the answer
+anywhere else.
 """
 
 from typing import Any, cast
