@@ -64,14 +64,19 @@ def an_evening(plant: Plant, late: Reader) -> None:
     late.syncs()
 
 
-@pytest.fixture
-def restored() -> WithALateDevice:
+def a_day_with_a_late_device() -> tuple[Reader, Plant, int]:
+    """The last: how many entries the log had before the device was let in."""
     plant = a_plant_that_signs(*A_MORNING)
     plant.reader.syncs()
     kept = len(plant.log())
     late = a_late_device(plant)
     an_evening(plant, late)
-    return restored_without(late, plant, kept)
+    return late, plant, kept
+
+
+@pytest.fixture
+def restored() -> WithALateDevice:
+    return restored_without(*a_day_with_a_late_device())
 
 
 @contextmanager
@@ -114,11 +119,7 @@ def test_what_is_recorded_there_meanwhile_waits_and_comes(restored: WithALateDev
 
 def test_a_token_of_before_is_exchanged_for_one_that_hands_back() -> None:
     """As on a device that watches: its server was put back while it waited."""
-    plant = a_plant_that_signs(*A_MORNING)
-    plant.reader.syncs()
-    kept = len(plant.log())
-    late = a_late_device(plant)
-    an_evening(plant, late)
+    late, plant, kept = a_day_with_a_late_device()
     with served(plant.server.service) as up:
         before = HttpLink(up.url, device_id=late.id, user_id=BOSS, private_key=LATE)
         with before:
