@@ -4,18 +4,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
 from attrs import evolve
 
-from manchengo.domain.ids import LotId, ProductId, SupplierId
+from manchengo.domain.ids import LotId, ProductId, ProductionOrderId, RecipeId, SupplierId
 from manchengo.domain.plant_details import PlantDetails
 from manchengo.ports.rows import (
     FinishedLotRow,
     FinishedProductRow,
+    ProductionOrderRow,
     RawLotRow,
     RawProductRow,
     SupplierRow,
 )
-from manchengo_presenters.labels import finished_lot_label, raw_lot_label
+from manchengo_presenters.labels import (
+    finished_lot_label,
+    production_order_label,
+    raw_lot_label,
+)
 
 PRODUCT: dict[str, Any] = {
     "id": ProductId(UUID(int=1)),
@@ -79,6 +85,23 @@ MADE = FinishedLotRow(
 )
 
 
+PLANNED = ProductionOrderRow(
+    id=ProductionOrderId(UUID(int=4)),
+    code="OF-1",
+    product_id=CHEESE.id,
+    recipe_id=RecipeId(UUID(int=5)),
+    recipe_version=1,
+    status="planned",
+    day=date(2026, 11, 27),
+    completed_on=None,
+    planned=1_000,
+    obtained=0,
+    lost=0,
+    unit="kg",
+    reason="",
+)
+
+
 def test_a_raw_lot_says_when_it_came_until_when_it_is_good_and_from_whom() -> None:
     label = raw_lot_label(RECEIVED, MILK, FARM)
     assert (label.kind, label.code, label.title) == (
@@ -103,6 +126,17 @@ def test_a_finished_lot_says_its_name_in_both_languages() -> None:
     label = finished_lot_label(MADE, CHEESE)
     assert (label.title, label.arabic_title) == ("Fromage Mansouri", "جبن")
     assert label.facts == (("Fabriqué le", "27/11/2026"), ("Quantité", "1\u202f250,5\u00a0kg"))
+
+
+@pytest.mark.parametrize(
+    ("thousandths", "said"), [(1_000, "1\u00a0pièce"), (792_000, "792\u00a0pièces")]
+)
+def test_what_is_counted_is_counted_in_french(thousandths: int, said: str) -> None:
+    some: dict[str, Any] = {"unit": "piece", "quantity_initial": thousandths}
+    order = evolve(PLANNED, unit="piece", planned=thousandths)
+    assert dict(raw_lot_label(evolve(RECEIVED, **some), MILK, FARM).facts)["Quantité"] == said
+    assert dict(finished_lot_label(evolve(MADE, **some), CHEESE).facts)["Quantité"] == said
+    assert dict(production_order_label(order, CHEESE).facts)["Prévu"] == said
 
 
 def test_a_lot_that_never_expires_has_no_last_day() -> None:

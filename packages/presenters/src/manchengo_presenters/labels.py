@@ -16,7 +16,8 @@ from manchengo.ports.rows import (
     RawProductRow,
     SupplierRow,
 )
-from manchengo_presenters.formatting import day, quantity
+from manchengo_presenters import words
+from manchengo_presenters.formatting import day
 from manchengo_presenters.language import N_, _
 
 
@@ -67,7 +68,7 @@ def raw_lot_label(
         facts=(
             (_("Received on"), day(lot.entered_on)),
             *([(_("Use by"), day(lot.expires_on))] if lot.expires_on else []),
-            (_("Quantity"), quantity(lot.quantity_initial, lot.unit)),
+            (_("Quantity"), words.measured(lot.quantity_initial, lot.unit)),
             *came_from,
         ),
     )
@@ -83,7 +84,7 @@ def finished_lot_label(
     """The label of a finished lot. ``maker``: the plant. ``ingredients``: the one of which there is
     most first, as the recipe has them.
     """
-    size = product.net_quantity or quantity(lot.quantity_initial, lot.unit)
+    size = product.net_quantity or words.measured(lot.quantity_initial, lot.unit)
     facts = _given(
         (N_("Made on"), day(lot.entered_on)),
         (N_("Use by"), day(lot.expires_on) if lot.expires_on else ""),
@@ -149,7 +150,7 @@ def production_order_label(order: ProductionOrderRow, product: FinishedProductRo
         arabic_title=product.name_ar,
         facts=(
             (_("Date"), day(order.day)),
-            (_("Planned"), quantity(order.planned, order.unit)),
+            (_("Planned"), words.measured(order.planned, order.unit)),
         ),
     )
 
