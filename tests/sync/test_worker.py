@@ -5,6 +5,7 @@ from itertools import pairwise
 from random import Random
 from threading import Condition, Event, Thread
 from threading import enumerate as enumerate_threads
+from time import sleep
 
 import pytest
 from attrs import define, evolve, field
@@ -14,6 +15,7 @@ from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import DeviceId
 from manchengo_sync import wire
 from manchengo_sync.backoff import FIRST, MOST, SLOW, Backoff
+from manchengo_sync.gate import GateClosed
 from manchengo_sync.link import Link, NotUnderstood, Unauthorised, Unreachable
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.patience import TRIED_AGAIN
@@ -363,6 +365,55 @@ def test_what_is_answered_after_the_stop_is_not_taken_in() -> None:
         if thread.name == LISTENER:
             thread.join(PATIENCE)
     assert phone.log() == []
+
+
+@define
+class BreaksOffWaiting(Patient):
+    """What waits for news is broken off."""
+
+    def push(self, request: wire.PushRequest) -> wire.PushResponse:
+        if request.wait:
+            raise Unreachable(why="broken off")
+        return self.server.push(request)
+
+
+def test_it_ends_only_once_what_it_tells_is_told() -> None:
+    plant = Plant()
+    phone = plant.device()
+    stop, begun, told = Event(), Event(), []
+
+    def on_error(error: Exception) -> None:
+        begun.set()
+        stop.wait(PATIENCE)
+        sleep(0.05)  # the time for it to end, if it were to end before
+        told.append(error)
+
+    work = worker(phone, BreaksOffWaiting(plant.server, Condition()), Time(), on_error=on_error)
+
+    def pause(_event: Event, _seconds: float) -> bool:
+        if begun.wait(PATIENCE):
+            stop.set()
+        return True
+
+    work.pause = pause
+    work.run(stop)
+    assert len(told) == 1
+    with pytest.raises(GateClosed):
+        work._failed(told[0], work._listen_backoff)
+    assert len(told) == 1
+
+
+def test_what_a_callback_raises_ends_it_whichever_line_it_was() -> None:
+    plant = Plant()
+    phone = plant.device()
+
+    def on_error(_error: Exception) -> None:
+        raise ZeroDivisionError
+
+    work = worker(phone, BreaksOffWaiting(plant.server, Condition()), Time(), on_error=on_error)
+    work.pause = lambda _event, _seconds: False
+    with pytest.raises(ZeroDivisionError):
+        work.run(Event())
 
 
 # ---------------------------------------------------------------- what was withheld

@@ -3,6 +3,7 @@
 from typing import Any
 
 from manchengo import MemoryStore, SteppingClock
+from manchengo.ports.storage_errors import DiskFull
 from manchengo_sync.link import Unreachable
 from manchengo_workplace.exchange_failures import exchange_failure
 from manchengo_workplace.failed_exchange import FailedExchange, failed_exchange
@@ -32,4 +33,17 @@ def test_while_it_watches_a_failure_is_known_until_the_next_answer_however_soon(
     assert known.failure.name == "Unreachable"
     assert "https://usine" in known.failure.sentence
     noting.prepared(REQUEST)()
+    assert failed(store) is None
+
+
+class FullDisk(MemoryStore):
+    def writing(self, *, durable: bool = True) -> Any:
+        raise DiskFull
+
+
+def test_where_a_failure_cannot_be_kept_it_can_be_told_still() -> None:
+    store = FullDisk()
+    Noting(AnsweringLink(), store, SteppingClock()).failed(  # type: ignore[arg-type]
+        exchange_failure(Unreachable(why="pas de réseau"), "https://usine")
+    )
     assert failed(store) is None

@@ -9,20 +9,20 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 
 from attrs import define, field
 
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.ids import UserId
 from manchengo.ports import audit_chain
-from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
-from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo.ports.store import Snapshot, Store
 from manchengo_sync.audit_sending import has_unsent
 from manchengo_sync.backoff import SLOW, Backoff
 from manchengo_sync.exchange import exchange, sync
+from manchengo_sync.gate import Gate, GateClosed
 from manchengo_sync.link import Link, Unreachable, Untrusted
 from manchengo_sync.outcome import Exchanged
 from manchengo_sync.page_size import PageSize
@@ -50,8 +50,9 @@ OnError = Callable[[Exception], object]
 class Worker:
     """Two threads call ``link`` at once. ``on_exchange``: called after each exchange that changed
     something, and after the first that succeeds again. ``on_error``: called with each error; the
-    worker then goes on. Both are called from either thread. ``pause``: waits on the event for so
-    many seconds and returns whether it was set.
+    worker then goes on. Both are called from either thread, one at a time; what they raise ends the
+    worker. ``gate``: closed when the worker ends. ``pause``: waits on the event for so many seconds
+    and returns whether it was set.
     """
 
     store: Store
@@ -61,6 +62,7 @@ class Worker:
     user_id: UserId
     on_exchange: OnExchange = lambda _: None
     on_error: OnError = lambda _: None
+    gate: Gate = field(factory=Gate)
     timer: Callable[[], float] = time.monotonic
     pause: Callable[[Event, float], bool] = Event.wait
     chance: Callable[[], float] = _CHANCE.random
@@ -71,7 +73,7 @@ class Worker:
     _next_offer_at: float | None = field(default=None, init=False)
     _state_cache: StateCache = field(factory=StateCache, init=False)
     _offered_position: Position | None = field(default=None, init=False)
-    _is_stopped: bool = field(default=False, init=False)
+    _ended_by: BaseException | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._push_backoff = Backoff(self.timer, self.chance)
@@ -81,10 +83,9 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """Runs until ``stop`` is set. Afterwards nothing touches the store and no callback is
-        called: an answer that comes later is dropped.
+        called: an answer that comes later is dropped. Raises what a callback raised.
         """
-        closable = _ClosableStore(self.store)
-        listener = Thread(target=self._listen, args=(closable, stop), name=LISTENER, daemon=True)
+        listener = Thread(target=self._listen, args=(stop,), name=LISTENER, daemon=True)
         try:
             while not stop.is_set():
                 self.look()
@@ -92,9 +93,10 @@ class Worker:
                 if is_tried and listener.ident is None:
                     listener.start()  # not earlier: it would receive the same entries
                 self.pause(stop, QUEUE_POLL_SECONDS)
+                if self._ended_by is not None:
+                    raise self._ended_by
         finally:
-            self._is_stopped = True
-            closable.close()
+            self.gate.close()
 
     def look(self) -> None:
         """Pushes what was recorded here since the last call; the first call also pulls all new
@@ -170,16 +172,18 @@ class Worker:
             else:
                 self._listen_backoff.rest(max(0.0, asked_at + SERVER_POLL_SECONDS - self.timer()))
 
-    def _listen(self, closable: "_ClosableStore", stop: Event) -> None:
-        state_cache = StateCache()
-        while not stop.is_set():
-            if self._listen_backoff.left:
-                self.pause(stop, min(QUEUE_POLL_SECONDS, self._listen_backoff.left))
-                continue
-            try:
-                self.listen(closable, state_cache)
-            except _StoreClosed:
-                return
+    def _listen(self, stop: Event) -> None:
+        store, state_cache = self.gate.before(self.store), StateCache()
+        try:
+            while not stop.is_set():
+                if self._listen_backoff.left:
+                    self.pause(stop, min(QUEUE_POLL_SECONDS, self._listen_backoff.left))
+                else:
+                    self.listen(store, state_cache)
+        except GateClosed:
+            return
+        except BaseException as error:
+            self._ended_by = error
 
     def _has_something_new(self) -> bool:
         """Whether commits are pending and something changed since they were last offered."""
@@ -202,7 +206,8 @@ class Worker:
         for backoff in had_failed:
             backoff.worked()
         if had_failed or done.is_worth_reporting:
-            self.on_exchange(done)
+            with self.gate.passed():
+                self.on_exchange(done)
 
     def _is_time_to_offer_again(self) -> bool:
         return self._next_offer_at is not None and self.timer() >= self._next_offer_at
@@ -221,7 +226,7 @@ class Worker:
             backoff.failed(error.retry_after)
         else:
             backoff.needs_a_person()
-        if not self._is_stopped:
+        with self.gate.passed():
             self.on_error(error)
 
     @contextmanager
@@ -229,7 +234,7 @@ class Worker:
         """Reports any error and retries later."""
         try:
             yield
-        except _StoreClosed:
+        except GateClosed:
             raise
         except Exception as error:  # a disk that was full for a moment must not end the worker
             self._failed(error, backoff)
@@ -238,45 +243,3 @@ class Worker:
 def _position(snapshot: Snapshot) -> Position:
     audited = audit_chain.head(snapshot, audit_chain.TIP).sequence
     return snapshot.head(), snapshot.cursor(), audited
-
-
-class _StoreClosed(Exception):
-    """The worker was stopped: an answer comes too late."""
-
-
-@define
-class _ClosableStore:
-    """The store until it is closed; then every access raises ``_StoreClosed``."""
-
-    store: Store
-    _lock: Lock = field(factory=Lock)
-    _is_closed: bool = False
-
-    @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Transaction]:
-        with self._while_open(), self.store.writing(durable=durable) as transaction:
-            yield transaction
-
-    @contextmanager
-    def reading(self) -> Iterator[Snapshot]:
-        with self._while_open(), self.store.reading() as snapshot:
-            yield snapshot
-
-    def note(self, entry: AuditEntry) -> None:
-        with self._while_open():
-            self.store.note(entry)
-
-    def damaged_pages(self) -> list[str] | None:
-        with self._while_open():
-            return self.store.damaged_pages()
-
-    def close(self) -> None:
-        with self._lock:
-            self._is_closed = True
-
-    @contextmanager
-    def _while_open(self) -> Iterator[None]:
-        with self._lock:
-            if self._is_closed:
-                raise _StoreClosed
-            yield

@@ -1,11 +1,13 @@
 """What went wrong when this database last tried to exchange: kept until an exchange is answered."""
 
 import json
+from contextlib import suppress
 from datetime import datetime
 
 from attrs import frozen
 
 from manchengo.ports.clock import Clock
+from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Snapshot, Store
 from manchengo_workplace.exchange_failures import SENTENCES
 from manchengo_workplace.failures import Failure
@@ -25,14 +27,16 @@ class FailedExchange:
 
 
 def note_failure(store: Store, clock: Clock, failure: Failure) -> None:
-    """Keeps what went wrong, and that it was tried now."""
+    """Keeps what went wrong, and that it was tried now; nothing where the database refuses it: what
+    went wrong matters more to whoever is told.
+    """
     noted = {
         "at": clock.now().isoformat(),
         "name": failure.name,
         "key": failure.key,
         "values": {name: str(value) for name, value in failure.values.items()},
     }
-    with store.writing(durable=False) as transaction:
+    with suppress(StorageError), store.writing(durable=False) as transaction:
         transaction.set_setting(LAST_FAILURE, json.dumps(noted))
 
 

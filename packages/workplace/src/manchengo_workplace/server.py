@@ -375,14 +375,18 @@ def watch(
     on_error: Callable[[Exception], object],
     stop: Event,
 ) -> None:
-    """Exchange until ``stop`` is set. The callbacks get each exchange and each error."""
+    """Exchange until ``stop`` is set. The callbacks get each exchange and each error, from one
+    thread at a time, and none afterwards.
+    """
+    from manchengo_sync.gate import Gate
     from manchengo_sync.worker import Worker
 
+    gate, server = Gate(), server_of(workplace.store)
     with linked(workplace) as link:
-        noting = Noting(link, workplace.store, workplace.clock)
+        noting = Noting(link, gate.before(workplace.store), workplace.clock)
 
         def failed(error: Exception) -> None:
-            noting.failed(exchange_failure(error, server_of(workplace.store)))
+            noting.failed(exchange_failure(error, server))
             on_error(error)
 
         Worker(
@@ -393,6 +397,7 @@ def watch(
             user_id=workplace.actor.user_id,
             on_exchange=on_exchange,
             on_error=failed,
+            gate=gate,
         ).run(stop)
 
 
