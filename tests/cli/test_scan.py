@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -437,6 +437,23 @@ def test_a_reception_takes_lot_and_last_day_from_the_suppliers_code(dairy: Path)
         "SUPPLIER",
         received["commit"],
     )
+
+
+@pytest.mark.parametrize(
+    "printed", ["0106130345678962" + "10S77\x1d17270131", "(01)06130345678962(10)S77(17)270131"]
+)
+def test_a_suppliers_code_is_taken_as_scanned_and_as_printed_beside_it(
+    dairy: Path, printed: str
+) -> None:
+    done("product", "change", "SEL", "--gtin", "6130345678962")
+    said = asked("scan", "--code", printed)["scanned"]
+    assert (said["kind"], said["code"]) == ("SUPPLIER", "S77")
+    words = ("receive", "SEL", "25", "--supplier", "F001", "--code", "S2", "--on", DAY)
+    asked(*words, "--scan", printed)
+    with SqliteStore.open(dairy, key=None) as store, store.reading() as snapshot:
+        lot = coded(snapshot, RawLotRow, "S2")
+    assert (lot.supplier_reference, lot.expires_on) == ("S77", date(2027, 1, 31))
+    assert run("scan", "--code", "S2\x07").code == 2
 
 
 @pytest.mark.usefixtures("dairy")

@@ -107,6 +107,25 @@ def test_a_scan_is_taken_out_of_the_field_it_fell_into(page: Page) -> None:
     assert field.taken_out == [CODE]
 
 
+@pytest.mark.parametrize("key", ["]", "$"])
+def test_the_parts_of_a_suppliers_code_stay_apart(page: Page, key: str) -> None:
+    field = Field()
+    page.keyboard.entered(field)
+    page.press("10LOT7", apart=0.002)
+    page.press(["Control Left", key], apart=0.002, ctrl=True)
+    page.press([*"17261231", "Enter"], apart=0.002)
+    assert page.scanned == ["10LOT7\x1d17261231"]
+    assert field.taken_out == ["10LOT717261231"]
+    assert page.keyboard.cleaned("25", "2510LOT717261231") == "25"
+
+
+def test_other_keys_with_control_are_no_part_of_a_scan(page: Page) -> None:
+    page.press(CODE[:6], apart=0.002)
+    page.press(["K", "Enter"], apart=0.002, ctrl=True)
+    page.press([*CODE[6:], "Enter"], apart=0.002)
+    assert page.scanned == [CODE]
+
+
 def test_a_field_that_lost_the_focus_keeps_its_text(page: Page) -> None:
     field, other = Field(), Field()
     page.keyboard.entered(field)

@@ -34,6 +34,8 @@ def test_a_label_is_a_label(label: Label) -> None:
         "]d2010629104150021317261231" + "10LOT/7",
         "]C1010629104150021310LOT/7\x1d17261231",
         "010629104150021310LOT/7\x1d17261200",
+        "(01)06291041500213(10)LOT/7(17)261231",
+        " (17) 261231 (01) 06291041500213 (10) LOT/7 ",
     ],
 )
 def test_a_suppliers_code_tells_article_lot_and_last_day(text: str) -> None:
@@ -101,7 +103,12 @@ def test_putting_a_keyboard_right_never_makes_another_code(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "bonjour", "123456", "6291041500214", "0106291041500214", "http://exemple.dz/"]
+    "text",
+    [
+        *("", "bonjour", "123456", "(un) deux", "http://exemple.dz/"),
+        *("6291041500214", "0106291041500214", "010629104150021410LOT-7"),
+        *("(01)06291041500214(10)LOT-7", "(10)", "(17)271399"),
+    ],
 )
 def test_what_is_neither_is_refused(text: str) -> None:
     assert not read_supplier_code(text)

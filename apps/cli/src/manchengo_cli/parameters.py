@@ -78,6 +78,13 @@ def name(text: str) -> str:
     return _read(field_values.text, text)
 
 
+def scanned(text: str) -> str:
+    """What a scanner typed: there is something, and it can be read."""
+    from manchengo_presenters import field_values
+
+    return _read(field_values.scanned, text)
+
+
 def text(text: str) -> str:
     """Any text that can be read, or none: an empty one takes away what was there."""
     return name(text) if text.strip() else ""

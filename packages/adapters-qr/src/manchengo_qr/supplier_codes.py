@@ -6,6 +6,7 @@ from datetime import date
 from attrs import frozen
 from biip import ParseError, parse
 from biip.gs1_element_strings import GS1ElementString, GS1ElementStrings
+from biip.gs1_messages import GS1Message
 
 from manchengo.domain.errors import Refused
 from manchengo.domain.gtin import gtin_given
@@ -38,11 +39,15 @@ class SupplierCode:
 
 
 def read_supplier_code(text: str) -> SupplierCode:
-    """What this code says; an empty one where it is no code of GS1, or is damaged."""
+    """What this code says, as scanned, or as printed beside it: ``(01)…(10)…``. An empty one where
+    it is no code of GS1, or is damaged.
+    """
     scanned = text.strip()
     if scanned.isdigit() and len(scanned) <= _LONGEST_GTIN:
         return SupplierCode(gtin=_article(scanned))
     try:
+        if scanned.startswith("("):
+            return _from_elements(GS1Message.parse_hri(scanned).element_strings)
         parsed = parse(_LINK.sub(lambda link: link[1].lower(), scanned, count=1))
     except ParseError:
         return SupplierCode()
@@ -61,7 +66,10 @@ def _article(digits: str) -> str:
 
 def _from_elements(elements: GS1ElementStrings) -> SupplierCode:
     found = {element.ai.ai: element for element in reversed(elements)}
-    gtin = next((e.gtin for ai in _GTINS if (e := found.get(ai)) and e.gtin), None)
+    articles = [found[ai].gtin for ai in _GTINS if ai in found]
+    if None in articles:  # its check digit is wrong: what else it says is not to be trusted either
+        return SupplierCode()
+    gtin = next(filter(None, articles), None)
     batch = found.get(_BATCH)
     return SupplierCode(
         gtin=gtin.value if gtin else "",

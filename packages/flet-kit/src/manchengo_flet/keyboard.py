@@ -35,6 +35,12 @@ SHIFTED = {"/": "?", ",": "?", ":": "/"}
 keyboard, then on a French one, twice.
 """
 
+GS1_SEPARATOR = "\x1d"
+SEPARATING = ("]", "$")
+"""With Ctrl, a scanner types with this key what separates the parts of a code of GS1: the key of
+an American keyboard, and what the same key is on a French one. It leaves nothing in a field.
+"""
+
 Action = Callable[[], object]
 
 
@@ -52,8 +58,12 @@ class Scans:
         self._code = ""
         self._first = self._last = self._ended = float("-inf")
 
-    def key(self, key: str) -> str | None:
+    def key(self, key: str, *, ctrl: bool = False) -> str | None:
         """The code that ends with this key; None at every other one."""
+        if ctrl:
+            if key not in SEPARATING:
+                return None
+            key = GS1_SEPARATOR
         now = self._now()
         if now - self._last > LONGEST_GAP:
             self._keys = ""
@@ -63,7 +73,7 @@ class Scans:
             self._keys = ""
             if not is_code:
                 return None
-            self._ended, self._code = now, code
+            self._ended, self._code = now, _left_in_field(code)
             return code
         if len(key) == 1:
             self._first = self._first if self._keys else now
@@ -156,11 +166,11 @@ class Keyboard:
     def heard(self, event: ft.KeyboardEvent) -> None:
         """One key of the page."""
         self._heard += 1
-        code = None if event.ctrl or event.alt or event.meta else self._scans.key(event.key)
+        code = None if event.alt or event.meta else self._scans.key(event.key, ctrl=event.ctrl)
         if code is not None:
             self._first = ""
             if self._field is not None:
-                self._field.without(code)
+                self._field.without(_left_in_field(code))
             self.on_scan(code)
             return
         action = self._action_of(event)
@@ -220,6 +230,11 @@ def on_press(work: Callable[..., Any], *args: Any) -> Callable[[], None]:
             work(*args)
 
     return pressed
+
+
+def _left_in_field(code: str) -> str:
+    """What of a scanned code was typed into a field."""
+    return code.replace(GS1_SEPARATOR, "")
 
 
 def without(text: str, code: str) -> str:

@@ -18,6 +18,7 @@ from manchengo_presenters.field_types import FieldType
 from manchengo_presenters.language import _, ngettext
 
 LONGEST_TEXT = 500
+GS1_SEPARATOR = "\x1d"
 MOST_CENTIMES = 10**9
 MOST_DAYS = 36_500
 """Ten million dinars a unit, a century: beyond, a key stuck. What is worth a quantity at a price
@@ -61,6 +62,14 @@ class FieldValues:
 def text(written: str) -> str:
     """A text of at most ``LONGEST_TEXT`` characters. Raises ``Unreadable``."""
     return parsing.prose(written, longest=LONGEST_TEXT)
+
+
+def scanned(written: str) -> str:
+    """What a scanner typed: a text, in which GS1 separates parts by a character that none has.
+    Raises ``Unreadable``.
+    """
+    parts = [part for part in written.split(GS1_SEPARATOR) if part] or [written]
+    return GS1_SEPARATOR.join(map(text, parts))
 
 
 def days(written: str) -> int:

@@ -50,7 +50,7 @@ def receive(
         str | None,
         typer.Option(
             "--scan",
-            parser=parameters.name,
+            parser=parameters.scanned,
             metavar=N_("CODE"),
             help=N_(
                 "The code that the supplier printed, as a scanner types it: their lot and the last "

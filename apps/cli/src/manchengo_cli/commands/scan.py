@@ -23,7 +23,7 @@ Codes = Annotated[
     list[str] | None,
     typer.Option(
         "--code",
-        parser=parameters.name,
+        parser=parameters.scanned,
         metavar=N_("CODE"),
         help=N_("What a scanner typed, or the code of a lot, an order or a delivery."),
     ),
