@@ -19,7 +19,7 @@ Reference = Annotated[
     str | None,
     typer.Argument(
         parser=parameters.text,
-        metavar=N_("[REFERENCE]"),
+        metavar=N_("REFERENCE"),
         autocompletion=completion.references,
         help=N_(
             "The code of a lot, of an order or of a delivery note, the number of an invoice, or "
