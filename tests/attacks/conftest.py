@@ -41,9 +41,9 @@ def lasting_store(kind: str) -> AbstractContextManager[Store]:
     if kind in STORES:
         return STORES[kind]()
     if kind == "PostgreSQL" and find_spec("manchengo_postgres"):
-        from tests.support.postgres import on_a_copy_of_a_blank_plant
+        from tests.support.blank_plants import on_a_blank_plant
 
-        return on_a_copy_of_a_blank_plant()
+        return on_a_blank_plant()
     pytest.skip(f"{kind}: its adapter is not installed")
 
 

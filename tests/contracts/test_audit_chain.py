@@ -23,7 +23,7 @@ from manchengo.ports.audit import (
 )
 from manchengo.ports.store import Snapshot, Store
 from manchengo_sqlite import SqliteStore
-from tests.support.postgres import on_a_copy_of_a_blank_plant
+from tests.support.blank_plants import on_a_blank_plant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AMINA, PHONE = UserId(UUID(int=1)), DeviceId(UUID(int=2))
@@ -38,7 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             with SqliteStore.open(tmp_path / "a.db", key=None, create=True) as sqlite:
                 yield sqlite
         case _:
-            with on_a_copy_of_a_blank_plant() as postgres:
+            with on_a_blank_plant() as postgres:
                 yield postgres
 
 

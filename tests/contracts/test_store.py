@@ -39,7 +39,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import CommitExists, Snapshot, Store
 from manchengo_sqlite import SqliteStore
-from tests.support.postgres import on_a_copy_of_a_blank_plant
+from tests.support.blank_plants import on_a_blank_plant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
@@ -52,7 +52,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield MemoryStore()
         return
     if request.param == "postgresql":
-        with on_a_copy_of_a_blank_plant() as on_a_server:
+        with on_a_blank_plant() as on_a_server:
             yield on_a_server
         return
     key = bytes(range(32)) if request.param == "encrypted file" else None

@@ -23,8 +23,8 @@ from manchengo_postgres import texts
 from manchengo_postgres.mapping import mapping
 from tests.contracts.test_store import a_lot, a_supplier, an_event
 from tests.postgres.workers import open_office, push, the_registers, written_by
+from tests.support.blank_plants import on_a_blank_plant
 from tests.support.dairy import FARM, day, litres, received
-from tests.support.postgres import on_a_copy_of_a_blank_plant
 
 HOSTILE = "Ferme\x00 \x01de\x010 'l'Aïn';\\ -- 🐄\x7f\u202e"
 odd = st.text(st.sampled_from("\x00\x01\x0201a🐄é"))
@@ -57,7 +57,7 @@ def test_a_mark_that_stands_for_nothing_is_refused(stored: str) -> None:
 
 
 def test_any_text_is_kept_in_a_row_and_found_by_it() -> None:
-    with on_a_copy_of_a_blank_plant() as store:
+    with on_a_blank_plant() as store:
         rows = [a_supplier(1, HOSTILE), a_supplier(2, HOSTILE.replace("\x00", ""))]
         with store.writing() as transaction:
             transaction.put(rows)
@@ -80,7 +80,7 @@ def test_no_text_is_too_long_to_be_kept_and_found(kind: type[Row]) -> None:
     columns = {column.name: FILLED.get(column.type, text) for column in mapping(kind).columns}
     chosen_by_us = {name: "open" for name in columns if name == "status"}
     row = kind(**columns | chosen_by_us)
-    with on_a_copy_of_a_blank_plant() as store:
+    with on_a_blank_plant() as store:
         with store.writing() as transaction:
             transaction.put([row])
         with store.reading() as snapshot:
@@ -95,7 +95,7 @@ def test_a_name_with_a_nul_in_it_reaches_the_log_and_the_views(
     # Recorded by a program of before, which refused no such text.
     monkeypatch.setattr(command_check, "_is_plain", lambda _content: True)
     (offered,) = written_by(open_office(), ChangeSupplier(supplier_id=FARM, name=HOSTILE))
-    with on_a_copy_of_a_blank_plant() as store:
+    with on_a_blank_plant() as store:
         push(store, the_registers())
         push(store, [offered])
         with store.reading() as snapshot:
@@ -127,7 +127,7 @@ def test_a_commit_that_nobody_can_read_is_parked_to_the_letter() -> None:
             command=b"\x00\xff",
         )
     )
-    with on_a_copy_of_a_blank_plant() as store:
+    with on_a_blank_plant() as store:
         push(store, the_registers())
         with store.writing() as transaction:
             answer = receive(
@@ -150,7 +150,7 @@ def test_a_commit_that_nobody_can_read_is_parked_to_the_letter() -> None:
 def test_rows_stand_in_the_order_of_the_bytes_of_their_ids() -> None:
     """As in SQLite and in memory: any other order would make another plan of the same lots."""
     numbers = [1, 2**64, 2**127 - 1, 2**127, 2**128 - 1, 256, 255]
-    with on_a_copy_of_a_blank_plant() as store:
+    with on_a_blank_plant() as store:
         with store.writing() as transaction:
             transaction.put(a_lot(number) for number in numbers)
         with store.reading() as snapshot:

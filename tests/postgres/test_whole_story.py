@@ -17,16 +17,16 @@ from manchengo.ports.rows import RawLotRow
 from manchengo.ports.store import Store
 from tests.application.test_replication import THE_MORNING, check
 from tests.application.test_whole_dairy import WholeDairy
+from tests.support.blank_plants import on_a_blank_plant
 from tests.support.dairy import day, kg, litres, lot_id, made, planned, poured, received, started
 from tests.support.plant import Plant
-from tests.support.postgres import on_a_copy_of_a_blank_plant
 from tests.support.stores import OpenStore, in_memory
 
 
 @pytest.fixture
 def plant() -> Iterator[Plant]:
     """The server on PostgreSQL, the devices in memory."""
-    with on_a_copy_of_a_blank_plant() as store:
+    with on_a_blank_plant() as store:
         yield Plant(store=store)
 
 
@@ -70,7 +70,7 @@ def test_a_restored_server_is_given_everything_again(plant: Plant) -> None:
         kept = list(snapshot.entries())
     office.does(received("L7", litres(7), on=day(1)))
     plant.settle()
-    with on_a_copy_of_a_blank_plant() as restored:
+    with on_a_blank_plant() as restored:
         with restored.writing() as transaction:
             for entry in kept:
                 replica.apply(transaction, entry, StateCache())
@@ -90,8 +90,8 @@ def test_even_a_device_could_keep_its_log_there() -> None:
     """Predictions, seals and rewinds too: the store is whole, not the half that a server needs."""
     with ExitStack() as stores:
         plant = Plant(store=MemoryStore())
-        office = plant.device(store=stores.enter_context(on_a_copy_of_a_blank_plant()))
-        phone = plant.device(store=stores.enter_context(on_a_copy_of_a_blank_plant()))
+        office = plant.device(store=stores.enter_context(on_a_blank_plant()))
+        phone = plant.device(store=stores.enter_context(on_a_blank_plant()))
         office.does(THE_MORNING)
         plant.settle()
         office.does(made("O1", kg(8), on=day(1)))
@@ -105,7 +105,7 @@ class OnPostgres(WholeDairy):
 
     stores: ClassVar[dict[str, OpenStore]] = {
         "memory": in_memory,
-        "postgresql": on_a_copy_of_a_blank_plant,
+        "postgresql": on_a_blank_plant,
     }
 
 

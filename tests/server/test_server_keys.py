@@ -1,7 +1,7 @@
 """The server's own keys: sealed under a key that its database does not hold, and replaced."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,20 +34,14 @@ from manchengo_server.plant import (
 )
 from manchengo_server.service import Service
 from manchengo_server.token_keys import LIFE, TokenKeys
-from tests.support.postgres import on_postgres
+from tests.support.blank_plants import on_a_blank_plant
 from tests.support.server import Device, Server
 from tests.support.stores import STORES
 
 OURS, OTHER = WrappingKey(b"o" * 32), WrappingKey(b"x" * 32)
 
 
-@contextmanager
-def on_a_plant_of_postgres() -> Iterator[Store]:
-    with on_postgres() as store:
-        yield store
-
-
-PLACES = STORES | {"PostgreSQL": on_a_plant_of_postgres}
+PLACES = STORES | {"PostgreSQL": on_a_blank_plant}
 
 
 @pytest.fixture(params=PLACES)

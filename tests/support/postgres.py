@@ -45,9 +45,6 @@ SETTINGS = {
 }
 
 
-THE_BLANK_ONE = UUID(int=77)
-
-
 class NoPostgres(Exception):
     """There is none here, or it does not start."""
 
@@ -106,28 +103,6 @@ def on_postgres(plant: UUID | None = None, **words: Any) -> Iterator[PostgresSto
     """A store on an empty plant, or on that one."""
     with PostgresStore.open(postgres().url(), plant=plant or uuid4(), **words) as store:
         yield store
-
-
-@contextmanager
-def on_a_copy_of_a_blank_plant() -> Iterator[PostgresStore]:
-    """A store on an empty plant, in a database of its own. PostgreSQL copies a whole database in a
-    tenth of the time that it takes to make the tables of a plant.
-    """
-    name = f"plant_{uuid4().hex}"
-    execute(f"CREATE DATABASE {name} TEMPLATE {_blank()}")
-    try:
-        with PostgresStore.open(postgres().url(name), plant=THE_BLANK_ONE) as store:
-            yield store
-    finally:
-        execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@cache
-def _blank() -> str:
-    """The name of the database that is copied."""
-    execute("CREATE DATABASE blank")
-    with PostgresStore.open(postgres().url("blank"), plant=THE_BLANK_ONE):
-        return "blank"
 
 
 def execute(statement: str, *parameters: Any, database: str = "postgres") -> list[Any]:
