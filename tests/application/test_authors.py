@@ -293,9 +293,15 @@ def sent(plant: Plant, device: Device, commit: Commit) -> LogEntry:
     return plant.after(0, 1_000)[-1]
 
 
-def of_a_newer_program(device: Device, user_id: UserId, *about: UUID, kind: str = "user") -> Commit:
+def of_a_newer_program(
+    device: Device,
+    user_id: UserId,
+    *about: UUID,
+    kind: str = "user",
+    signer: Signer | None = None,
+) -> Commit:
     with another_program():
-        (commit,) = recorded(device, user_id, None, received("LX", litres(1)))
+        (commit,) = recorded(device, user_id, signer, received("LX", litres(1)))
     return unknown_to_this_program(commit, *about, kind=kind)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from manchengo.application.next_codes import next_bill_number
+from manchengo.application.bill_series import next_bill_number
 from manchengo.domain.commit import Verdict
 from manchengo.domain.resolution import ResolveItem, Way, item_id_of
 from manchengo.ports.rows import CreditNoteRow, InvoiceRow
@@ -29,8 +29,8 @@ def number(series: str, count: int) -> str:
 def next_numbers(device: Device) -> tuple[str, str]:
     with device.store.reading() as snapshot:
         return (
-            next_bill_number(snapshot, "FAC", day(2), InvoiceRow),
-            next_bill_number(snapshot, "AV", day(2), CreditNoteRow),
+            next_bill_number(snapshot, day(2), InvoiceRow),
+            next_bill_number(snapshot, day(2), CreditNoteRow),
         )
 
 

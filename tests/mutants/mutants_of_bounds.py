@@ -116,8 +116,8 @@ OF_BOUNDS = (
     ),
     Mutant(
         name="A number is given again whose paper the log refused",
-        where="next_codes.next_bill_number",
-        was="key in refused or",
+        where="bill_series.next_bill_number",
+        was="key in claimed or",
         becomes="",
         killed_by=(
             "tests/application/test_bill_series.py"

@@ -7,9 +7,51 @@ CLOCKS = "tests/application/test_field_merge.py"
 MERGE = f"{CLOCKS}::test_a_person_is_asked_about_what_bills_are_made_of_and_nothing_else"
 WAYS = "tests/application/test_ways_out.py"
 FACTS = "tests/application/test_facts.py"
+PRINTED = "tests/application/test_printed_papers.py"
 TAKEN_IN = "tests/application/test_what_devices_take_in.py"
 
 OF_VERDICTS = (
+    Mutant(
+        name="A device takes the numbers of another's series",
+        where="bill_series.check_number",
+        was="if mark and not _may_number(work, mark):",
+        becomes="if False:",
+        killed_by=(
+            f"{PRINTED}::test_a_device_that_means_harm_takes_no_number_of_anothers_series[invoice]"
+        ),
+    ),
+    Mutant(
+        name="What a renewed device printed before is of another's series",
+        where="bill_series._ids",
+        was="set(family(work, device_id)) if is_known else {device_id}",
+        becomes="{device_id}",
+        killed_by=f"{PRINTED}::test_a_renewed_device_keeps_the_series_of_its_former_id",
+    ),
+    Mutant(
+        name="A number is given again whose paper nobody can read yet",
+        where="bill_series._claimed_numbers",
+        was="for matter in (Matter.REJECTED, Matter.PARKED):",
+        becomes="for matter in (Matter.REJECTED,):",
+        killed_by=(
+            f"{PRINTED}::test_after_a_paper_that_cannot_be_judged_yet_the_next_number_is_no_gap"
+        ),
+    ),
+    Mutant(
+        name="Who says that they had seen another log has the rights of that one",
+        where="printed_papers._is_of_this_log",
+        was="place.hash == seen.log_hash",
+        becomes="True",
+        killed_by=f"{PRINTED}::test_a_place_that_is_not_of_this_log_gives_no_right",
+    ),
+    Mutant(
+        name="Who has left prints in good faith for ever",
+        where="printed_papers._had_the_right",
+        was="not user.active",
+        becomes="False",
+        killed_by=(
+            f"{PRINTED}::test_who_was_withdrawn_prints_a_claim_that_can_be_accepted[the person]"
+        ),
+    ),
     Mutant(
         name="The server gives a verdict that no device takes in",
         where="judge_at_head",

@@ -4,6 +4,7 @@
 in English. A refusal changes nothing.
 """
 
+from manchengo.application.bill_series import NumberOfAnotherDevice, NumberSkipsOne
 from manchengo.application.command_check import NotACommand, NotWritable, WrongType
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.lots import LotWasMade, NotARawMaterial
@@ -51,7 +52,7 @@ from manchengo.domain.invitations import (
     InvitationUsed,
     InvitationWithdrawn,
 )
-from manchengo.domain.invoice import MoreThanDue, NumberMissing
+from manchengo.domain.invoice import AlreadyBilled, MoreThanDue, NumberMissing
 from manchengo.domain.label import (
     KeptForOthers,
     KeyboardInArabic,
@@ -106,6 +107,7 @@ from manchengo.domain.sales_order import NoPrice, NotEnoughStock, ProductTwice
 from manchengo.domain.values import PartOfAPiece, TooFine, TooLarge, UnitsDiffer
 
 __all__ = [
+    "AlreadyBilled",
     "AlreadyExists",
     "Ambiguous",
     "AnotherClient",
@@ -187,6 +189,8 @@ __all__ = [
     "NothingLoaded",
     "NothingToDo",
     "NumberMissing",
+    "NumberOfAnotherDevice",
+    "NumberSkipsOne",
     "OutOfOrder",
     "PartOfAPiece",
     "PlantAlreadyFounded",

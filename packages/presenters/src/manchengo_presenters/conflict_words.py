@@ -76,6 +76,10 @@ def why(row: ResolutionItemRow) -> str:
         return _("Your roles do not allow you to read why. Ask somebody who may decide on it.")
     facts = json.loads(row.facts)
     match row.matter:
+        case Matter.CONTESTED if row.refusal:
+            return _("{why} The paper is printed, so it stands: check what is to be done.").format(
+                why=kept(row.refusal, row.facts)
+            )
         case Matter.CONTESTED:
             names = ", ".join(label(name) for name in facts.get("fields", ()))
             return _(

@@ -5,8 +5,8 @@ from datetime import date
 
 from attrs import frozen
 
+from manchengo.application.bill_series import next_bill_number
 from manchengo.application.choices import Choices
-from manchengo.application.next_codes import next_bill_number
 from manchengo.commands import (
     AllocatePayment,
     DraftCreditNote,
@@ -41,7 +41,7 @@ def invoice(
 
 def issue(choices: Choices, invoice_id: InvoiceId, due_on: date | None) -> IssueInvoice:
     """The next number for that draft."""
-    number = next_bill_number(choices.snapshot, "FAC", choices.day, InvoiceRow)
+    number = next_bill_number(choices.snapshot, choices.day, InvoiceRow)
     return IssueInvoice(invoice_id=invoice_id, number=number, on=choices.day, due_on=due_on)
 
 
@@ -96,7 +96,7 @@ def credit(
         ),
         IssueCreditNote(
             credit_note_id=note_id,
-            number=next_bill_number(choices.snapshot, "AV", choices.day, CreditNoteRow),
+            number=next_bill_number(choices.snapshot, choices.day, CreditNoteRow),
             on=choices.day,
         ),
     )

@@ -1,6 +1,12 @@
 """The sentence of each refusal: what happened, why, what to do. ``refusal_text`` fills it in."""
 
-from manchengo.application import command_check, starting_lots, undoing, unit_of_work
+from manchengo.application import (
+    bill_series,
+    command_check,
+    starting_lots,
+    undoing,
+    unit_of_work,
+)
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers import lots, registers
 from manchengo.application.replication.effects_check import DoesNotFollow
@@ -409,6 +415,18 @@ SENTENCES: dict[type[Refused], str] = {
     ),
     invoice.NumberMissing: N_(
         "A number of its series is needed to issue this ({kind}). Give the next number."
+    ),
+    invoice.AlreadyBilled: N_(
+        "The delivery {delivery} is on the invoice {invoice} already. Credit the whole of that one "
+        "before it is billed again."
+    ),
+    bill_series.NumberOfAnotherDevice: N_(
+        "The number {number} ({kind}) is of the series of another device, whose letters are "
+        "{mark}: it may have given it already. Take the next number of this device."
+    ),
+    bill_series.NumberSkipsOne: N_(
+        "The number {number} ({kind}) leaves a gap: nothing was issued under {missing}. Take the "
+        "next number of the series."
     ),
     invoice.MoreThanDue: N_(
         "{amount} is more than the {due} still owed on the invoice {invoice}. Lower the amount."

@@ -83,6 +83,7 @@ class Committer:
             self.state_cache,
             author_id=author.user_id,
             author_key=author.key.hex() if author.key else "",
+            device_id=self.actor.device_id,
         )
         if not self.is_server:
             check_author(work, author)

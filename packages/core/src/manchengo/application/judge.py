@@ -3,7 +3,8 @@
 Pure but for the unit of work given: no clock, no chance, no order of dictionaries. A commit with a
 fact in it stands or falls as it was recorded (``facts`` says what is one); a commit that only chose
 lots is given others by the same policy where its choice no longer holds; of two writers of one
-field, the later one is right. A commit of a newer program is parked, never guessed at, and so is
+field, the later one is right. A paper that was printed stands, and a person looks at what speaks
+against it. A commit of a newer program is parked, never guessed at, and so is
 what was built on it.
 """
 
@@ -30,7 +31,7 @@ from manchengo.application.genealogy import lot_row
 from manchengo.application.handlers.resolution import recorded_command
 from manchengo.application.judgement import Accepted, Judgement, Parked, Reallocated, Rejected
 from manchengo.application.parked import is_parked, on_something_parked
-from manchengo.application.permissions import permit_author
+from manchengo.application.printed_papers import permit_or_printed
 from manchengo.application.unit_of_work import NewEvent, StateCache, UnitOfWork, decoded, folded
 from manchengo.commands import COMMANDS
 from manchengo.domain.aggregates import AGGREGATES, USER
@@ -112,9 +113,10 @@ def judge(
         facts=Facts.of(about),
         author_id=commit.user_id,
         author_key=commit.authorship.key.hex() if commit.authorship else "",
+        device_id=commit.device_id,
     )
     try:
-        permit_author(work, commit, asked_for)
+        permit_or_printed(work, commit, asked_for)
         if not is_report:  # which holds another command, as its bytes
             check_lengths(commit.command_type, commit.command)
         return _settled(work, commit, command, about, hlc_eff or commit.hlc)
@@ -172,7 +174,10 @@ def _settled(
     _facts_as_recorded(work, recorded, as_recorded)
     new_events, contested = field_merge.settled(work.snapshot, commit, as_recorded, hlc)
     is_all = new_events == as_recorded
-    return Accepted(_events(new_events), new_events, contested, work if is_all else None)
+    objections = tuple(work.objections)
+    return Accepted(
+        _events(new_events), new_events, contested, work if is_all else None, objections
+    )
 
 
 def _chosen_again(

@@ -21,25 +21,33 @@ from manchengo.domain.resolution import Matter
 class Accepted:
     """The commit takes effect as it was recorded. ``contested``: sensitive fields that somebody
     else changed at the same time. ``work``: the unit of work that recorded its events and no
-    others; None where there is none.
+    others; None where there is none. ``objections``: what speaks against a printed paper, which
+    stands all the same.
     """
 
     events: tuple[Any, ...]
     new_events: tuple[NewEvent, ...] = field(default=(), eq=False, repr=False)
     contested: tuple[str, ...] = ()
     work: UnitOfWork | None = field(default=None, eq=False, repr=False)
+    objections: tuple[Refused, ...] = ()
 
     verdict: ClassVar[Verdict] = Verdict.ACCEPTED
-    reason: ClassVar[str] = ""
+
+    @property
+    def reason(self) -> str:
+        """The name of the first objection; "" where there is none."""
+        return type(self.objections[0]).__name__ if self.objections else ""
 
     @property
     def matter(self) -> Matter | None:
-        """Contested, where fields of it lost to a later write."""
-        return Matter.CONTESTED if self.contested else None
+        """Contested, where fields of it lost to a later write, or a rule speaks against a paper."""
+        return Matter.CONTESTED if self.contested or self.objections else None
 
     @property
     def facts(self) -> dict[str, object]:
-        """The names of the contested fields."""
+        """What the first objection carries; else the names of the contested fields."""
+        if self.objections:
+            return refusals.facts(self.objections[0])
         return {"fields": list(self.contested)} if self.contested else {}
 
 

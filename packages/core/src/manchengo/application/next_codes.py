@@ -1,32 +1,13 @@
 """The code that a new entry gets where nobody gave one."""
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import date
 from itertools import chain, count
 
-from manchengo import codec
 from manchengo.application.marks import own_mark
 from manchengo.application.spellings import rows_of_code
-from manchengo.commands import COMMANDS, IssueCreditNote, IssueInvoice
-from manchengo.domain.names import comparison_key
-from manchengo.domain.resolution import Matter
-from manchengo.ports.rows import (
-    ClaimRow,
-    CreditNoteRow,
-    FinishedLotRow,
-    InvoiceRow,
-    RawLotRow,
-    ResolutionItemRow,
-    Row,
-)
+from manchengo.ports.rows import ClaimRow, FinishedLotRow, RawLotRow, Row
 from manchengo.ports.store import Snapshot
-
-ISSUING: dict[type, str] = {
-    rows: next(name for name, schema in COMMANDS.items() if schema.type is command)
-    for rows, command in ((InvoiceRow, IssueInvoice), (CreditNoteRow, IssueCreditNote))
-}
-"""The commands that give a paper its number, by the rows of such papers."""
 
 
 def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> str:
@@ -43,44 +24,10 @@ def next_code(snapshot: Snapshot, prefix: str, day: date, *kinds: type[Row]) -> 
         claims = rows_of_code(snapshot, code, ClaimRow)
         return snapshot.has_code(code, *kinds) or any(claim.open for claim in claims)
 
-    return f"{stem}{_first_free(taken):03}"
+    return f"{stem}{first_free(taken):03}"
 
 
-def next_bill_number(
-    snapshot: Snapshot, prefix: str, on: date, rows: type[InvoiceRow] | type[CreditNoteRow]
-) -> str:
-    """``FAC-2026-000001``, or what follows the last one of the year: a series without a gap.
-
-    A device that bears a mark has a series of its own (``FAC-2026-B-000001``). A number of which
-    the log refused the paper is not given again: that paper may be in somebody's hands.
-    """
-    mark = own_mark(snapshot)
-    stem = f"{prefix}-{on:%Y}-{mark}-" if mark else f"{prefix}-{on:%Y}-"
-    refused = set(_refused_numbers(snapshot, ISSUING[rows]))
-
-    def taken(number: int) -> bool:
-        key = comparison_key(f"{stem}{number:06}")
-        return key in refused or any(True for _ in snapshot.rows(rows, number_key=key, limit=1))
-
-    return f"{stem}{_first_free(taken):06}"
-
-
-def _refused_numbers(snapshot: Snapshot, command_type: str) -> Iterator[str]:
-    """The numbers, as they are compared, of the papers that the log refused, decided on or not."""
-    items = snapshot.rows(
-        ResolutionItemRow, matter=Matter.REJECTED.value, command_type=command_type
-    )
-    for item in items:
-        commit = snapshot.commit(item.commit_id)
-        assert commit is not None, "an item is of a commit that is stored"
-        with suppress(codec.Unreadable):
-            command = codec.commands.decode(
-                commit.command_type, commit.command_version, commit.command
-            )
-            yield comparison_key(command.number)
-
-
-def _first_free(taken: Callable[[int], bool]) -> int:
+def first_free(taken: Callable[[int], bool]) -> int:
     """Of numbers that are taken in their order: doubling, then halving costs a few look-ups."""
     below = 0
     above = 1

@@ -5,6 +5,7 @@ A view finds what may be concerned; the fold is the truth on which a decision is
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -27,7 +28,7 @@ from manchengo.domain.aggregates import (
 from manchengo.domain.allocation import Allocation, Candidate, Pick, Purpose, allocate
 from manchengo.domain.commit import Recorded
 from manchengo.domain.errors import AlreadyExists, CodeMissing, Refused, Unknown
-from manchengo.domain.ids import NOBODY, CommitId, LotId, ProductId, UserId
+from manchengo.domain.ids import NOBODY, CommitId, DeviceId, LotId, ProductId, UserId
 from manchengo.domain.import_batch import EntriesUndone
 from manchengo.domain.lot.commands import EnterLot, LotCommand, Owner, ProduceLot, ReceiveLot
 from manchengo.domain.lot.decide import decide as decide_lot
@@ -120,7 +121,8 @@ class UnitOfWork:
     ``pinned``: choices recorded earlier, by product, to be taken again instead of choosing afresh.
     ``facts``: what was recorded to have happened; it is recorded as it was, and no promise made to
     others stops it. ``author_id`` and ``author_key``: who gives the command, and the key with which
-    they sign it, "" where they do not.
+    they sign it, "" where they do not. ``device_id``: where it is recorded; None where nobody says.
+    ``objections``: the rules that a printed paper breaks, which stands all the same.
     """
 
     snapshot: Snapshot
@@ -129,6 +131,8 @@ class UnitOfWork:
     facts: Facts | None = None
     author_id: UserId = NOBODY
     author_key: str = ""
+    device_id: DeviceId | None = None
+    objections: list[Refused] = field(factory=list)
     new_events: list[NewEvent] = field(factory=list)
     before: dict[UUID, tuple[AnyAggregate, Any]] = field(factory=dict)
     _now: dict[UUID, Folded] = field(factory=dict)
@@ -190,6 +194,18 @@ class UnitOfWork:
             )
             folded = Folded(known.name, aggregate.evolve(folded.state, event), position)
         self._now[aggregate_id] = folded
+
+    @contextmanager
+    def stands_if_printed(self, paper_id: UUID, printed: type) -> Iterator[None]:
+        """A refusal in the block is kept in ``objections`` where the commit recorded the event
+        ``printed`` of that paper, which is in somebody's hands then; otherwise it is raised.
+        """
+        try:
+            yield
+        except Refused as refusal:
+            if self.facts is None or self.facts.next(paper_id, printed) is None:
+                raise
+            self.objections.append(refusal)
 
     def undo(self, aggregate_id: UUID, undone: EntriesUndone) -> None:
         """Read the last entries of that aggregate as not happened."""

@@ -38,8 +38,9 @@ class IssueCreditNote:
 
     ``number``: in the series of the device or the server; unique among credit notes.
 
-    Refused: ``AlreadyExists``, ``MoreThanBilledAtRate``, ``NothingToDo``, ``NumberMissing``,
-    ``OutOfOrder``, ``WrongState``.
+    Refused: ``AlreadyExists``, ``MoreThanBilledAtRate``, ``MoreThanDue``, ``NothingToDo``,
+    ``NumberMissing``, ``NumberOfAnotherDevice``, ``NumberSkipsOne``, ``OutOfOrder``,
+    ``WrongState``.
     """
 
     credit_note_id: CreditNoteId
@@ -102,7 +103,7 @@ def draft(command: DraftCreditNote, bill: Issued) -> tuple[CreditNoteEvent, ...]
     """Drafts a credit note of no more than the invoice asks."""
     lines = whole(command.lines)
     _follows_invoice(command.on, bill)
-    _within(totals(lines), bill, earlier=())
+    no_more_than_billed(totals(lines), bill, earlier=())
     return (
         CreditNoteDrafted(
             credit_note_id=command.credit_note_id,
@@ -114,10 +115,8 @@ def draft(command: DraftCreditNote, bill: Issued) -> tuple[CreditNoteEvent, ...]
     )
 
 
-def issue(
-    note: CreditNote, command: IssueCreditNote, bill: Issued, *, earlier: Iterable[Totals]
-) -> tuple[CreditNoteIssued, ...]:
-    """``earlier``: what other credit notes took off that invoice."""
+def issue(note: CreditNote, command: IssueCreditNote, bill: Issued) -> tuple[CreditNoteIssued, ...]:
+    """Gives a draft its number and its amounts."""
     if note.number is not None:
         raise WrongState(
             kind="credit_note", id=note.id, code=note.number, state="issued", step="issue"
@@ -128,17 +127,17 @@ def issue(
     _follows_invoice(command.on, bill)
     days = Timeline("credit_note", number)
     days.follows("issue", command.on, after="draft", after_on=note.on)
-    amounts = totals(note.lines)
-    _within(amounts, bill, earlier=earlier)
-    return (CreditNoteIssued(number=number, totals=amounts, on=command.on),)
+    return (CreditNoteIssued(number=number, totals=totals(note.lines), on=command.on),)
 
 
 def _follows_invoice(on: date, bill: Issued) -> None:
     Timeline("invoice", bill.number).follows("credit", on, after="issue", after_on=bill.on)
 
 
-def _within(amounts: Totals, bill: Issued, *, earlier: Iterable[Totals]) -> None:
-    """Rate by rate, no more than was billed: TVA that the State never had is not asked back."""
+def no_more_than_billed(amounts: Totals, bill: Issued, *, earlier: Iterable[Totals]) -> None:
+    """``MoreThanBilledAtRate`` where more is credited at a rate than was billed at it: TVA that the
+    State never had is not asked back. ``earlier``: what other credit notes took off that invoice.
+    """
     left = {of_rate.rate: of_rate.base.centimes for of_rate in bill.totals.vat}
     for note in earlier:
         for of_rate in note.vat:

@@ -41,7 +41,8 @@ class IssueInvoice:
     ``number``: in the series of the device or the server; unique among invoices. ``due_on``: the
     last day of payment.
 
-    Refused: ``AlreadyExists``, ``NumberMissing``, ``OutOfOrder``, ``WrongState``.
+    Refused: ``AlreadyBilled``, ``AlreadyExists``, ``NumberMissing``, ``NumberOfAnotherDevice``,
+    ``NumberSkipsOne``, ``OutOfOrder``, ``WrongState``.
     """
 
     invoice_id: InvoiceId
@@ -125,6 +126,16 @@ class MoreThanDue(Refused):
 
 
 @frozen(kw_only=True)
+class AlreadyBilled(Refused):
+    """Another invoice, which no credit note undid whole, bills that delivery. ``delivery``: its
+    code; ``invoice``: the number of the other one.
+    """
+
+    delivery: str
+    invoice: str
+
+
+@frozen(kw_only=True)
 class Draft:
     """An invoice that has no number yet."""
 
@@ -169,7 +180,7 @@ class Issued:
     @property
     def status(self) -> str:
         """Issued while something is due, settled, or cancelled where all of it was credited."""
-        if self.credited and self.credited == self.totals.gross:
+        if self.credited and self.credited >= self.totals.gross:
             return "cancelled"
         return "issued" if self.due else "settled"
 
@@ -238,10 +249,18 @@ def reverse_payment(
 def credit(
     invoice: Invoice, amount: Money, *, credit_note_id: CreditNoteId, on: date
 ) -> tuple[InvoiceEvent, ...]:
-    """Takes no more off than the invoice asks."""
-    known = issued(invoice, "credit")
-    _within(known, amount, known.totals.gross - known.credited)
+    """Takes an amount off what the invoice asks."""
+    issued(invoice, "credit")
+    if not amount:
+        raise NothingToDo(what="amount")
     return (InvoiceCredited(credit_note_id=credit_note_id, amount=amount, on=on),)
+
+
+def no_more_than_charged(invoice: Issued, amount: Money) -> None:
+    """``MoreThanDue`` where a credit of that amount is above what is left to credit."""
+    left = Money(max(0, invoice.totals.gross.centimes - invoice.credited.centimes))
+    if amount > left:
+        raise MoreThanDue(invoice=invoice.number, amount=amount, due=left)
 
 
 def evolve(invoice: Invoice | None, event: InvoiceEvent) -> Invoice:

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator
 
+from manchengo.application.bill_lines import bills_of
+from manchengo.application.bill_series import check_number
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import credit_note, invoice, payment
 from manchengo.domain.aggregates import CLIENT, CREDIT_NOTE, DELIVERY, INVOICE, PAYMENT
 from manchengo.domain.billing import Totals
-from manchengo.domain.credit_note import CreditNote, DraftCreditNote, IssueCreditNote
-from manchengo.domain.errors import AlreadyExists
-from manchengo.domain.invoice import DraftInvoice, IssueInvoice
-from manchengo.domain.names import comparison_key
+from manchengo.domain.credit_note import (
+    CreditNote,
+    CreditNoteIssued,
+    DraftCreditNote,
+    IssueCreditNote,
+)
+from manchengo.domain.invoice import (
+    AlreadyBilled,
+    DraftInvoice,
+    Invoice,
+    InvoiceIssued,
+    IssueInvoice,
+)
 from manchengo.domain.payment import AllocatePayment, AnotherClient, ReceivePayment, VoidPayment
 from manchengo.ports.rows import CreditNoteRow, InvoiceRow
 
@@ -26,11 +37,21 @@ def draft_invoice(work: UnitOfWork, command: DraftInvoice) -> None:
 def issue_invoice(work: UnitOfWork, command: IssueInvoice) -> None:
     """Gives a draft its number, which no other invoice has, and the buyer's identity of today."""
     known = work.load(INVOICE, command.invoice_id)
-    _free_number(work, InvoiceRow, "invoice", command.number)
+    check_number(work, InvoiceRow, "invoice", command.number)
+    with work.stands_if_printed(command.invoice_id, InvoiceIssued):
+        _not_billed_before(work, known)
     client_id = known.client_id if isinstance(known, invoice.Draft) else known.draft.client_id
     buyer = work.load(CLIENT, client_id)
     events = invoice.issue(known, command, buyer_name=buyer.name, buyer=buyer.identity)
     work.record(INVOICE, command.invoice_id, events)
+
+
+def _not_billed_before(work: UnitOfWork, known: Invoice) -> None:
+    for delivery_id in known.delivery_ids:
+        for other in bills_of(work.snapshot, delivery_id):
+            if other.id != known.id and other.number is not None:
+                code = work.load(DELIVERY, delivery_id).code
+                raise AlreadyBilled(delivery=code, invoice=other.number)
 
 
 def draft_credit_note(work: UnitOfWork, command: DraftCreditNote) -> None:
@@ -43,10 +64,14 @@ def draft_credit_note(work: UnitOfWork, command: DraftCreditNote) -> None:
 def issue_credit_note(work: UnitOfWork, command: IssueCreditNote) -> None:
     """Gives a credit note its number and takes its amount off what the invoice asks."""
     note = work.load(CREDIT_NOTE, command.credit_note_id)
-    _free_number(work, CreditNoteRow, "credit_note", command.number)
+    check_number(work, CreditNoteRow, "credit_note", command.number)
     bill = invoice.issued(work.load(INVOICE, note.invoice_id), "credit")
-    issued = credit_note.issue(note, command, bill, earlier=_credited(work, note))
-    credited = invoice.credit(bill, issued[0].totals.gross, credit_note_id=note.id, on=command.on)
+    issued = credit_note.issue(note, command, bill)
+    amounts = issued[0].totals
+    with work.stands_if_printed(note.id, CreditNoteIssued):
+        credit_note.no_more_than_billed(amounts, bill, earlier=_credited(work, note))
+        invoice.no_more_than_charged(bill, amounts.gross)
+    credited = invoice.credit(bill, amounts.gross, credit_note_id=note.id, on=command.on)
     work.record(CREDIT_NOTE, note.id, issued)
     work.record(INVOICE, note.invoice_id, credited)
 
@@ -85,10 +110,3 @@ def void_payment(work: UnitOfWork, command: VoidPayment) -> None:
         bill = work.load(INVOICE, invoice_id)
         reversed_ = invoice.reverse_payment(bill, amount, payment_id=known.id, on=command.on)
         work.record(INVOICE, invoice_id, reversed_)
-
-
-def _free_number(
-    work: UnitOfWork, rows: type[InvoiceRow] | type[CreditNoteRow], kind: str, number: str
-) -> None:
-    for bearer in work.snapshot.rows(rows, number_key=comparison_key(number), limit=1):
-        raise AlreadyExists(kind=kind, reference=number, existing=bearer.number or "")

@@ -45,6 +45,7 @@ def resolve(
         amended = command_again(work, command)
         if work.facts is None and command.way is not Way.OTHER_LOT:
             work.facts = _facts(work, item, command)
+        work.device_id = _about(work, item).device_id  # whose series its number is of
         again(work, amended)
     work.record(RESOLUTION, item.id, resolved)
 
