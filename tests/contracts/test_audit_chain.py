@@ -22,7 +22,7 @@ from manchengo.ports.audit import (
     AuditRecord,
 )
 from manchengo.ports.store import Snapshot, Store
-from manchengo_sqlite import SqliteStore
+from tests.support.blank_files import new_file
 from tests.support.blank_plants import on_a_blank_plant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         case "memory":
             yield MemoryStore()
         case "sqlite":
-            with SqliteStore.open(tmp_path / "a.db", key=None, create=True) as sqlite:
+            with new_file(tmp_path / "a.db", key=None) as sqlite:
                 yield sqlite
         case _:
             with on_a_blank_plant() as postgres:

@@ -38,7 +38,7 @@ from manchengo.ports.rows import (
     SupplierRow,
 )
 from manchengo.ports.store import CommitExists, Snapshot, Store
-from manchengo_sqlite import SqliteStore
+from tests.support.blank_files import new_file
 from tests.support.blank_plants import on_a_blank_plant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -56,7 +56,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             yield on_a_server
         return
     key = bytes(range(32)) if request.param == "encrypted file" else None
-    with SqliteStore.open(tmp_path / "store.db", key=key, create=True) as on_disk:
+    with new_file(tmp_path / "store.db", key=key) as on_disk:
         yield on_disk
 
 

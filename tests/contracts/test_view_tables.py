@@ -3,11 +3,12 @@ where a database was left by a program that had others.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, TypeAlias
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -21,23 +22,29 @@ from manchengo_postgres import PostgresStore
 from manchengo_postgres.store import schema_of
 from manchengo_sqlite import SqliteStore
 from tests.support.given import open_dairy
-from tests.support.postgres import postgres
+from tests.support.postgres import execute, postgres
 from tests.support.source_copy import Change, copy_of_the_source
 from tests.support.story import a_fortnight
 
 Opened: TypeAlias = SqliteStore | PostgresStore
 Calls: TypeAlias = list[tuple[int, int]]
 
+PLANT = UUID(int=78)
+"""Each has a database of its own."""
+
 
 @frozen
 class Base:
     """A database between two openings. ``ask``: one statement, by somebody with every right.
-    ``opening``: the Python by which a program opens it.
+    ``opening``: the Python by which a program opens it. ``place``: its file, or its name.
+    ``drop``: take it away.
     """
 
     open: Callable[..., Opened]
     opening: str
     ask: Callable[[str], list[Any]]
+    place: str
+    drop: Callable[[], object]
 
     def opened(self) -> Calls:
         """Open it and close it again; how the work that this took was reported."""
@@ -62,8 +69,10 @@ class Base:
         self.was_left_with(**{kind.TABLE: "other:other"})
 
 
-def in_a_file(folder: Path) -> Base:
+def in_a_file(folder: Path, like: Base | None = None) -> Base:
     path = folder / "atelier.db"
+    if like is not None:
+        copyfile(like.place, path)
 
     def ask(statement: str) -> list[Any]:
         with closing(sqlite3.connect(path)) as connection, connection:
@@ -73,39 +82,68 @@ def in_a_file(folder: Path) -> Base:
         return SqliteStore.open(path, key=None, create=True, **words)
 
     opening = f"import manchengo_sqlite as m; store = m.SqliteStore.open({str(path)!r}, key=None)"
-    return Base(opened, opening, ask)
+    return Base(opened, opening, ask, str(path), path.unlink)
 
 
-def on_a_server(_: Path) -> Base:
-    plant = uuid4()
+def on_a_server(_: Path, like: Base | None = None) -> Base:
+    name = f"views_{uuid4().hex}"
+    execute(f"CREATE DATABASE {name} TEMPLATE {like.place if like else 'template1'}")
+    url = postgres().url(name)
 
     def ask(statement: str) -> list[Any]:
-        path = f"-c search_path={schema_of(plant)}"
-        with psycopg.connect(postgres().url(), options=path, autocommit=True) as connection:
+        path = f"-c search_path={schema_of(PLANT)}"
+        with psycopg.connect(url, options=path, autocommit=True) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
     def opened(**words: Any) -> PostgresStore:
-        return PostgresStore.open(postgres().url(), plant=plant, **words)
+        return PostgresStore.open(url, plant=PLANT, **words)
 
-    where = f"{postgres().url()!r}, plant={str(plant)!r}"
+    where = f"{url!r}, plant={str(PLANT)!r}"
     opening = f"import manchengo_postgres as m; store = m.PostgresStore.open({where})"
-    return Base(opened, opening, ask)
+
+    def drop() -> None:
+        execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return Base(opened, opening, ask, name, drop)
 
 
-@pytest.fixture(params=[in_a_file, on_a_server])
-def base(request: pytest.FixtureRequest, tmp_path: Path) -> Base:
-    made: Base = request.param(tmp_path)
+@pytest.fixture(params=[in_a_file, on_a_server], scope="module")
+def new(request: pytest.FixtureRequest) -> Callable[..., Base]:
+    """Makes a database on one of the two, like another or with nothing in it."""
+    made: Callable[..., Base] = request.param
     return made
 
 
 @pytest.fixture
-def used(base: Base) -> tuple[Base, str]:
-    """A base in use, in which every view has rows, and the digest of them all."""
+def base(new: Callable[..., Base], tmp_path: Path) -> Iterator[Base]:
+    made = new(tmp_path)
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="module")
+def model(
+    new: Callable[..., Base], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Base, str]]:
+    """A database in use, in which every view has rows, and the digest of them all."""
+    base = new(tmp_path_factory.mktemp("model"))
     with base.open() as store:
         a_fortnight(open_dairy(store))
         before = views_of(store)
-    return base, before
+    yield base, before
+    base.drop()
+
+
+@pytest.fixture
+def used(
+    new: Callable[..., Base], model: tuple[Base, str], tmp_path: Path
+) -> Iterator[tuple[Base, str]]:
+    """A copy of the model, for one test."""
+    like, before = model
+    base = new(tmp_path, like)
+    yield base, before
+    base.drop()
 
 
 def views_of(store: Store) -> str:

@@ -19,6 +19,7 @@ from manchengo.ports.signer import Signer
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import reading
 from tests.sqlite.witness import KEY
+from tests.support.blank_files import new_file
 from tests.support.dairy import (
     A_DAIRY,
     RENNET,
@@ -84,7 +85,8 @@ def at_work(store: SqliteStore, actor: Actor, signer: Signer | None = None) -> M
 
 def new_plant(path: Path) -> Path:
     """A closed database that knows what is known before the day."""
-    with plant(path, create=True) as dairy:
+    new_file(path, key=KEY).close()
+    with plant(path) as dairy:
         for number, command in enumerate(BEFORE_THE_DAY):
             dairy.execute(command, command_id=CommitId(an_id(f"before the day {number}")))
     return path

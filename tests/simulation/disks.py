@@ -21,6 +21,7 @@ from manchengo.ports.audit import AuditEntry
 from manchengo.ports.settings import COPY_OF, DEVICE, FORMER_DEVICES
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_sqlite import SqliteStore
+from tests.support.blank_files import new_file
 from tests.support.stores import IN_RAM, KEY
 
 WRITES = frozenset(
@@ -196,7 +197,8 @@ class SqliteDisk:
         self.folder = Path(self._held.name)
         self.path = self.folder / "dairy.db"
         self._left: dict[str, bytes] | None = None
-        self.store = self._open(create=True)
+        new_file(self.path, key=KEY).close()
+        self.store = self._open()
 
     def picture(self) -> dict[str, bytes]:
         return {
@@ -225,8 +227,8 @@ class SqliteDisk:
         self._shut()
         self._held.cleanup()
 
-    def _open(self, *, create: bool = False) -> Fragile:
-        return Fragile(SqliteStore.open(self.path, key=KEY, create=create), at_death=self._remember)
+    def _open(self) -> Fragile:
+        return Fragile(SqliteStore.open(self.path, key=KEY), at_death=self._remember)
 
     def _remember(self) -> None:
         """The files as they are in the middle of the transaction, before anybody rolls it back."""

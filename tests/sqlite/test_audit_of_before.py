@@ -13,6 +13,7 @@ from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import open_engine, writing
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.steps import newest, shipped
+from tests.support.blank_files import new_file
 
 AMINA, PHONE = UserId(UUID(int=1)), DeviceId(UUID(int=2))
 STEP = next(step.number for step in shipped() if step.name == "chain_the_audit")
@@ -42,7 +43,7 @@ def of_before(engine: Engine, count: int) -> None:
 @pytest.mark.parametrize("count", [0, 1, 450])
 def test_what_was_noted_before_is_the_beginning_of_the_chain(tmp_path: Path, count: int) -> None:
     path = tmp_path / "atelier.db"
-    with SqliteStore.open(path, key=None, create=True) as store:
+    with new_file(path, key=None) as store:
         of_before(store.engine, count)
     steps: list[tuple[int, int]] = []
     with SqliteStore.open(path, key=None, progress=lambda *done: steps.append(done)) as store:
@@ -68,7 +69,7 @@ def test_what_was_noted_before_is_the_beginning_of_the_chain(tmp_path: Path, cou
 
 def test_a_step_that_is_cut_off_leaves_the_audit_of_before(tmp_path: Path) -> None:
     path = tmp_path / "atelier.db"
-    with SqliteStore.open(path, key=None, create=True) as store:
+    with new_file(path, key=None) as store:
         of_before(store.engine, 450)
     engine = open_engine(path, key=None)
 

@@ -12,6 +12,7 @@ from manchengo.ports.audit import EVERY_RECORD, AuditQuery
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.audit_tables import page_statement
 from manchengo_sqlite.connection import reading
+from tests.support.blank_files import new_file
 
 KARIM = UserId(UUID(int=8))
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -22,7 +23,7 @@ BY_TEXT = "USING COVERING INDEX audit_log_by_text"
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     path: Path = tmp_path_factory.mktemp("audit") / "dairy.db"
-    with SqliteStore.open(path, key=bytes(range(32)), create=True) as store:
+    with new_file(path, key=bytes(range(32))) as store:
         yield store
 
 

@@ -54,6 +54,7 @@ from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.places import NUMBERS_GIVEN
 from manchengo_sqlite.steps import newest
 from tests.sqlite.witness import KEY, OTHER_KEY, closed_dairy, folder_as_it_is, put
+from tests.support.blank_files import new_file
 from tests.support.campaigns import examples
 from tests.support.cheap_keys import CHEAP
 from tests.support.dairy import A_DAIRY, an_id, litres, received, written_off
@@ -68,7 +69,7 @@ PAGE = 4096
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(tmp_path / "atelier.db", key=KEY, create=True) as store:
+    with new_file(tmp_path / "atelier.db", key=KEY) as store:
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(BOSS.device_id))
         live(store, A_DAIRY)
@@ -251,7 +252,7 @@ def test_whatever_happened_it_is_the_backup_that_would_be_made_now(
 ) -> None:
     with (
         TemporaryDirectory(dir=IN_RAM) as folder,
-        SqliteStore.open(Path(folder) / "atelier.db", key=KEY, create=True) as store,
+        new_file(Path(folder) / "atelier.db", key=KEY) as store,
     ):
         story = Story(store, Path(folder) / "copy.db")
         for happens, count in happened:
@@ -313,7 +314,7 @@ def test_commits_that_changed_places_under_one_that_did_not_are_noticed(
 def tables_of_a_new_database() -> list[str]:
     with TemporaryDirectory(dir=IN_RAM) as folder:
         path = Path(folder) / "empty.db"
-        SqliteStore.open(path, key=KEY, create=True).close()
+        new_file(path, key=KEY).close()
         return sorted(everything(path))
 
 
@@ -353,7 +354,7 @@ def a_row(connection: Any, table: str) -> tuple[Any, ...]:
 
 
 def test_an_unknown_table_is_compared_whole(tmp_path: Path) -> None:
-    with SqliteStore.open(tmp_path / "atelier.db", key=KEY, create=True) as store:
+    with new_file(tmp_path / "atelier.db", key=KEY) as store:
         live(store, A_DAIRY)
         with writing(store.engine) as connection:
             connection.exec_driver_sql(
@@ -408,7 +409,7 @@ def test_it_stays_one_file_that_is_noise(store: SqliteStore, copy: Path) -> None
 
 
 def test_a_database_in_clear_is_brought_up_to_date_in_clear(tmp_path: Path) -> None:
-    with SqliteStore.open(tmp_path / "atelier.db", key=None, create=True) as store:
+    with new_file(tmp_path / "atelier.db", key=None) as store:
         live(store, A_DAIRY)
         backup(store.engine, tmp_path / "copy.db")
         live(store, received("L1", litres(10)))
@@ -417,7 +418,7 @@ def test_a_database_in_clear_is_brought_up_to_date_in_clear(tmp_path: Path) -> N
 
 
 def test_one_made_before_anything_was_recorded_is_added_to(tmp_path: Path) -> None:
-    with SqliteStore.open(tmp_path / "atelier.db", key=None, create=True) as store:
+    with new_file(tmp_path / "atelier.db", key=None) as store:
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(UUID(int=1)))
         backup(store.engine, tmp_path / "copy.db")
@@ -508,7 +509,7 @@ def a_letter(store: SqliteStore, copy: Path) -> None:
 
 def another_dairy(store: SqliteStore, copy: Path) -> None:
     copy.unlink()
-    with SqliteStore.open(copy, key=KEY, create=True) as other:
+    with new_file(copy, key=KEY) as other:
         live(other, received_elsewhere())
 
 
@@ -664,7 +665,7 @@ def test_where_it_is_the_database_that_cannot_be_read_the_backup_is_not_blamed(
     tmp_path: Path,
 ) -> None:
     path, copy = tmp_path / "atelier.db", tmp_path / "copy.db"
-    with SqliteStore.open(path, key=KEY, create=True) as store:
+    with new_file(path, key=KEY) as store:
         live(store, A_DAIRY)
         backup(store.engine, copy)
         live(store, received("L1", litres(10)))
@@ -715,7 +716,7 @@ def test_whatever_was_exchanged_since_it_is_the_backup_that_would_be_made_now(
 ) -> None:
     with (
         TemporaryDirectory(dir=IN_RAM) as folder,
-        SqliteStore.open(Path(folder) / "phone.db", key=KEY, create=True) as kept,
+        new_file(Path(folder) / "phone.db", key=KEY) as kept,
     ):
         plant = Plant()
         office, phone = plant.device(), plant.device(store=kept)

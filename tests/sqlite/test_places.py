@@ -18,6 +18,7 @@ from manchengo_sqlite.steps import shipped
 from manchengo_sqlite.transaction import SqliteTransaction
 from tests.contracts.test_store import a_commit
 from tests.sqlite.witness import KEY, settings
+from tests.support.blank_files import new_file
 
 SIGNATURE = b"signed"
 
@@ -145,7 +146,7 @@ def test_another_program_that_has_the_database_open_sees_the_table_change(tmp_pa
 
 
 def test_the_number_of_an_event_taken_back_is_never_given_again(tmp_path: Path) -> None:
-    with SqliteStore.open(tmp_path / "atelier.db", key=KEY, create=True) as store:
+    with new_file(tmp_path / "atelier.db", key=KEY) as store:
         commit = codec.sealed(a_commit(1))
         with store.writing() as transaction:
             transaction.append(commit)

@@ -9,8 +9,8 @@ from attrs import evolve
 
 from manchengo.commands import Command
 from manchengo.domain.ids import CommitId, LotId
-from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import driver_connection, writing
+from tests.support.blank_files import new_file
 from tests.support.dairy import A_DAIRY, an_id, litres, received
 from tests.support.given import one_by_one, open_dairy
 
@@ -47,7 +47,7 @@ def test_lots_in_no_order_are_looked_up_one_by_one(tmp_path: Path) -> None:
 
 def _asked_by_a_batch(tmp_path: Path, commands: Iterable[Command]) -> Counter[str]:
     """How often each table is asked."""
-    with SqliteStore.open(tmp_path / "dairy.db", key=bytes(range(32)), create=True) as store:
+    with new_file(tmp_path / "dairy.db", key=bytes(range(32))) as store:
         dairy = open_dairy(store)
         for command in one_by_one([A_DAIRY]):
             dairy.execute(command)

@@ -11,8 +11,8 @@ from eventsourcing.tests.persistence import (
     NonInterleavingNotificationIDsBaseCase,
 )
 
-from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.recorder import EventRecorder
+from tests.support.blank_files import new_file
 
 
 class OnAnEncryptedFile:
@@ -20,9 +20,7 @@ class OnAnEncryptedFile:
 
     def setUp(self) -> None:
         self.folder = TemporaryDirectory()
-        self.store = SqliteStore.open(
-            Path(self.folder.name) / "log.db", key=bytes(range(32)), create=True
-        )
+        self.store = new_file(Path(self.folder.name) / "log.db", key=bytes(range(32)))
 
     def tearDown(self) -> None:
         self.store.close()
@@ -45,7 +43,7 @@ class TestNotificationIdsDoNotInterleave(OnAnEncryptedFile, NonInterleavingNotif
 
 
 def test_a_taken_version_leaves_nothing_of_the_whole_insertion(tmp_path: Path) -> None:
-    with SqliteStore.open(tmp_path / "log.db", key=bytes(range(32)), create=True) as store:
+    with new_file(tmp_path / "log.db", key=bytes(range(32))) as store:
         recorder = EventRecorder(store.engine)
         taken, other = StoredEvent(uuid4(), 1, "t", b"1"), StoredEvent(uuid4(), 1, "t", b"2")
         recorder.insert_events([taken])

@@ -19,6 +19,7 @@ from manchengo_sqlite.errors import (
 )
 from manchengo_sqlite.rekeying import key_that_opens, rekey
 from tests.sqlite.test_keys import Drawer
+from tests.support.blank_files import new_file
 
 PHRASE = "une vache et trois fromages"
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
@@ -27,7 +28,7 @@ OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     path = tmp_path / "atelier.db"
-    with SqliteStore.open(path, key=OLD, create=True) as store, store.writing() as transaction:
+    with new_file(path, key=OLD) as store, store.writing() as transaction:
         transaction.set_setting(DEVICE, "celui-ci")
     return path
 

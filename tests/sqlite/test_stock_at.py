@@ -17,6 +17,7 @@ from manchengo_sqlite.connection import reading
 from manchengo_sqlite.snapshot import SqliteSnapshot
 from tests.application.test_stock import AS_IT_MAY_BE, happenings, receptions
 from tests.sqlite.witness import KEY
+from tests.support.blank_files import new_file
 from tests.support.campaigns import examples
 from tests.support.dairy import A_DAIRY, counted, day, litres, received, written_off
 from tests.support.given import Step, one_by_one, open_dairy
@@ -28,7 +29,7 @@ from tests.support.story import a_fortnight
 def a_store() -> Iterator[SqliteStore]:
     with (
         TemporaryDirectory(dir=IN_RAM) as folder,
-        SqliteStore.open(Path(folder) / "dairy.db", key=KEY, create=True) as store,
+        new_file(Path(folder) / "dairy.db", key=KEY) as store,
     ):
         yield store
 

@@ -17,13 +17,14 @@ from manchengo_sqlite.connection import open_engine, reading
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.tables import TABLES
+from tests.support.blank_files import new_file
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.given import one_by_one, open_dairy
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with SqliteStore.open(tmp_path / "dairy.db", key=bytes(range(32)), create=True) as store:
+    with new_file(tmp_path / "dairy.db", key=bytes(range(32))) as store:
         yield store
 
 

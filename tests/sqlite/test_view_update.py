@@ -13,6 +13,7 @@ from manchengo_sqlite.glance import glance
 from manchengo_sqlite.transaction import VIEWS_MADE
 from tests.sqlite.other_process import elsewhere
 from tests.sqlite.witness import KEY, folder_as_it_is, settings
+from tests.support.blank_files import new_file
 from tests.support.fork_server import go, kill, next_line, over
 from tests.support.given import open_dairy
 from tests.support.story import a_fortnight
@@ -22,7 +23,7 @@ from tests.support.story import a_fortnight
 def of_before(tmp_path: Path) -> Path:
     """A database that was left by a program whose clients had an id and nothing else."""
     path = tmp_path / "atelier.db"
-    with SqliteStore.open(path, key=KEY, create=True) as store:
+    with new_file(path, key=KEY) as store:
         a_fortnight(open_dairy(store))
         with writing(store.engine) as connection:
             connection.exec_driver_sql("DROP TABLE clients")
@@ -64,7 +65,7 @@ def test_of_processes_that_start_together_one_makes_them_anew(of_before: Path) -
 
 def test_opening_what_is_up_to_date_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "atelier.db"
-    with SqliteStore.open(path, key=KEY, create=True) as store:
+    with new_file(path, key=KEY) as store:
         a_fortnight(open_dairy(store))
     before = folder_as_it_is(tmp_path)
     SqliteStore.open(path, key=KEY).close()

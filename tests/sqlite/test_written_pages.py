@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import driver_connection, writing
 from tests.bench.written import BUDGETS, written
+from tests.support.blank_files import new_file
 from tests.support.dairy import A_DAIRY, litres, received
 from tests.support.given import one_by_one, open_dairy
 from tests.support.written_pages import Written, written_by
@@ -51,7 +51,7 @@ def test_one_more_index_is_one_more_page(tmp_path: Path) -> None:
 
 
 def _one_reception(path: Path, *statements: str) -> Written:
-    with SqliteStore.open(path, key=KEY, create=True) as store:
+    with new_file(path, key=KEY) as store:
         dairy = open_dairy(store)
         for command in one_by_one([A_DAIRY, received("L1", litres(10))]):
             dairy.execute(command)

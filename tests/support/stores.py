@@ -23,11 +23,11 @@ def in_memory() -> Iterator[Store]:
 
 @contextmanager
 def on_an_encrypted_file() -> Iterator[Store]:
-    from manchengo_sqlite import SqliteStore
+    from tests.support.blank_files import new_file
 
     with (
         TemporaryDirectory(dir=IN_RAM) as folder,
-        SqliteStore.open(Path(folder) / "dairy.db", key=KEY, create=True) as store,
+        new_file(Path(folder) / "dairy.db", key=KEY) as store,
     ):
         yield store
 
