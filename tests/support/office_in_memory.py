@@ -562,12 +562,9 @@ class ScansInMemory:
         dairy = self.office.dairy
         with problems(), dairy.reading() as snapshot:
             scanned = scan_reading.read(snapshot, text)
-            view = scan_reading.view_of(snapshot, scanned, self.office.actor, TODAY)
+            looked = scan_reading.looked_at(snapshot, scanned, self.office.actor, TODAY)
         self.office.scanned.append(text)
-        subject = scanned.subject
-        if subject is None:
-            return Looked(view=view)
-        return Looked(view=view, rows=type(subject), subject=subject.id)
+        return looked
 
     def codes_in(self, picture: bytes, name: str) -> tuple[str, ...]:
         if not picture:

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 from attrs import evolve
 
-from manchengo.commands import WithdrawLabelKey
-from manchengo.domain.ids import CommitId, LotId
+from manchengo.commands import ChangeProduct, WithdrawLabelKey
+from manchengo.domain.access import Role
+from manchengo.domain.ids import CommitId, LotId, ProductId
 from manchengo.domain.label import Label, LabelKind
-from manchengo.ports.rows import RawLotRow
+from manchengo.ports.rows import RawLotRow, RawProductRow
 from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.scans import Looked
@@ -23,7 +24,7 @@ from tests.support.labels import LOT
 from tests.support.office_in_memory import OfficeInMemory, ScansInMemory, execute, with_milk
 from tests.support.receiving import receive
 
-SUPPLIERS_CODE = "010340123412341717261212" + "10L77"
+SUPPLIERS_CODE = "010340123412341617261212" + "10L77"
 """What a supplier printed: the article, its last day, its lot."""
 
 FRENCH = "&é\"'(-è_çà"
@@ -49,6 +50,11 @@ def label_of(office: OfficeInMemory, lot_id: LotId) -> str:
     with office.reading() as snapshot:
         keys = label_keys.site_keys(snapshot)
     return label_text(Label(kind=LabelKind.RAW_MATERIAL_LOT, subject=lot_id), keys)
+
+
+def milk_of(office: OfficeInMemory) -> ProductId:
+    with office.reading() as snapshot:
+        return ProductId(next(iter(snapshot.rows(RawProductRow))).id)
 
 
 def scan(shell: Shell, text: str) -> str:
@@ -139,6 +145,44 @@ def test_a_code_of_a_supplier_is_read_on_every_keyboard(
     said = scan(at_work(office), typed)
     assert "L77" in said
     assert "12/12/2026" in said
+
+
+def test_a_code_of_a_supplier_leads_to_a_reception_that_says_what_it_says(
+    office: OfficeInMemory,
+) -> None:
+    execute(office, ChangeProduct(product_id=milk_of(office), gtin="3401234123416"))
+    shell = at_work(office)
+    said = scan(shell, SUPPLIERS_CODE)
+    assert (shell.screen, "L77" in said) == (Screen.RECEPTIONS, True)
+    form = shell.shown
+    assert isinstance(form, Receptions)
+    assert form.material is not None
+    assert form.values["product"] == str(milk_of(office))
+    assert (form.values["reference"], form.values["expires"]) == ("L77", "12/12/2026")
+
+
+def test_a_code_of_a_supplier_fills_in_a_reception_that_has_begun(office: OfficeInMemory) -> None:
+    shell = at_work(office)
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    form = shell.shown
+    assert isinstance(form, Receptions)
+    form.put("quantity", "250")
+    milk = str(milk_of(office))
+    form.put("product", milk)
+    form.put("expires", "30/11/2026")
+    said = scan(shell, "010340123412341610L78")
+    assert "L78" in said
+    assert "Aucune de nos matières premières n’a ce code-barres" in said
+    assert (form.values["quantity"], form.values["reference"]) == ("250", "L78")
+    assert form.values["product"] == milk, "the code is of no material: the person chose one"
+    assert form.values["expires"] == "30/11/2026", "the code does not say it"
+
+
+def test_who_may_not_receive_is_told_what_the_suppliers_code_is() -> None:
+    shell = at_work(OfficeInMemory(roles=frozenset({Role.DRIVER})))
+    before = shell.screen
+    assert "L77" in scan(shell, SUPPLIERS_CODE)
+    assert shell.screen == before
 
 
 def test_a_screen_may_take_a_code_itself(

@@ -34,6 +34,11 @@ class SupplierCode:
     best_before: date | None = None
     expires_on: date | None = None
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the goods, as the supplier says."""
+        return self.expires_on or self.best_before
+
     def __bool__(self) -> bool:
         return self != SupplierCode()
 

@@ -26,6 +26,7 @@ from manchengo_presenters.scan_view import (
     production_order_view,
     supplier_code_view,
 )
+from manchengo_presenters.screens.scans import Goods, Looked
 from manchengo_qr.recognition import recognise
 from manchengo_qr.supplier_codes import SupplierCode
 from manchengo_workplace.label_keys import site_keys
@@ -107,24 +108,46 @@ def view_of(snapshot: Snapshot, scanned: Scanned, actor: Actor, on: date) -> Sca
             return delivery_view(snapshot, subject, text, actor)
 
 
-def _view_of_supplier_code(
-    snapshot: Snapshot, scanned: Scanned, actor: Actor, on: date
-) -> ScanView:
-    code = scanned.supplier_code
-    assert code is not None, "what is no label of ours is a supplier's code"
+def looked_at(snapshot: Snapshot, scanned: Scanned, actor: Actor, on: date) -> Looked:
+    """The same for a screen: with what it is stuck on, or what a supplier says of the goods."""
+    view = view_of(snapshot, scanned, actor, on)
+    if scanned.subject is not None:
+        return Looked(view=view, rows=type(scanned.subject), subject=scanned.subject.id)
+    code = _code_of_supplier(scanned)
+    product = _product_of(snapshot, code)
+    goods = Goods(
+        product_id=product.id if product else None, batch=code.batch, last_day=code.last_day
+    )
+    return Looked(view=view, goods=goods)
+
+
+def _code_of_supplier(scanned: Scanned) -> SupplierCode:
+    assert scanned.supplier_code is not None, "what is no label of ours is a supplier's code"
+    return scanned.supplier_code
+
+
+def _product_of(snapshot: Snapshot, code: SupplierCode) -> RawProductRow | None:
+    """The material with that bar code; None where none has it."""
     rows = (
         row
         for written in same_number(code.gtin)
         for row in snapshot.rows(RawProductRow, gtin=written)
         if not row.archived
     )
+    return next(rows, None)
+
+
+def _view_of_supplier_code(
+    snapshot: Snapshot, scanned: Scanned, actor: Actor, on: date
+) -> ScanView:
+    code = _code_of_supplier(scanned)
     return supplier_code_view(
         gtin=code.gtin,
         batch=code.batch,
         produced_on=code.produced_on,
         best_before=code.best_before,
         expires_on=code.expires_on,
-        product=next(rows, None),
+        product=_product_of(snapshot, code),
         actor=actor,
         on=on,
     )

@@ -1,7 +1,5 @@
 """A reception by the code that the supplier printed: its lot and its last day are proposed."""
 
-from datetime import date
-
 from attrs import frozen
 
 from manchengo.domain.gtin import BarcodeTaken, same_number
@@ -30,11 +28,6 @@ class ScannedReception:
             raise NotALabel(scanned=text[:SHOWN_OF_A_CODE])
         scanned = Scanned(source=Source.SUPPLIER, supplier_code=found)
         return cls(found, ScanRecord(task=Task.RECEIVE, text=text, scanned=scanned))
-
-    @property
-    def expires_on(self) -> date | None:
-        """The last day of the goods, as the supplier says."""
-        return self.code.expires_on or self.code.best_before
 
     def must_be_of(self, snapshot: Snapshot, product: ProductRow) -> None:
         """``BarcodeTaken`` where the code is of another article of ours."""

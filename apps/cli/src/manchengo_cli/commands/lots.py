@@ -80,7 +80,7 @@ def receive(
             known,
             lookups.coded(choices.snapshot, SupplierRow, supplier).id,
             lookups.quantity(quantity, known),
-            expires=expires or (scanned.expires_on if scanned else None),
+            expires=expires or (scanned.code.last_day if scanned else None),
             price=price,
             reference=reference or (scanned.code.batch if scanned else ""),
             quarantined=quarantined,

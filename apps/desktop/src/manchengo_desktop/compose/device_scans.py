@@ -7,7 +7,7 @@ from manchengo_presenters import refusal_text
 from manchengo_presenters.screens.problem import Problem
 from manchengo_presenters.screens.scans import Looked
 from manchengo_workplace.code_pictures import codes_in_picture
-from manchengo_workplace.scan_reading import view_of
+from manchengo_workplace.scan_reading import looked_at
 from manchengo_workplace.scan_records import Task
 from manchengo_workplace.scan_tasks import Outcome, ScanTask
 from manchengo_workplace.workplace import Workplace
@@ -35,11 +35,7 @@ class DeviceScans:
             assert result.scanned is not None, "what was read is something"
             with workplace.dairy.reading() as snapshot:
                 today = workplace.clock.today()
-                view = view_of(snapshot, result.scanned, workplace.actor, today)
-        subject = result.scanned.subject
-        if subject is None:
-            return Looked(view=view)
-        return Looked(view=view, rows=type(subject), subject=subject.id)
+                return looked_at(snapshot, result.scanned, workplace.actor, today)
 
     def codes_in(self, picture: bytes, name: str) -> tuple[str, ...]:
         """The codes in a picture."""

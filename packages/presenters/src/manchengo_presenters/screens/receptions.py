@@ -21,11 +21,13 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering, field_values, parsing, words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import _, ngettext
+from manchengo_presenters.screens import scans
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.late_entry import LateEntry
 from manchengo_presenters.screens.lot_line import Products
+from manchengo_presenters.screens.scans import Looked
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -183,6 +185,20 @@ class Receptions(Form):
         if chosen is None or not chosen.price:
             return ""
         return _("Left blank: {price}.").format(price=chosen.price)
+
+    async def scanned(self, looked: Looked) -> bool:
+        """What a supplier printed fills in what it says; the rest stays as it was typed."""
+        goods = looked.goods
+        if goods is None or self.is_busy or self.late.shown is not None:
+            return False
+        says = {
+            "product": str(goods.product_id or ""),
+            "reference": goods.batch,
+            "expires": day(goods.last_day) if goods.last_day else "",
+        }
+        self.put_back(self.values | {name: text for name, text in says.items() if text})
+        self.context.window.say(scans.sentence(looked.view))
+        return True
 
     async def receive_and_label(self) -> None:
         """Record it, and offer its label to be printed."""

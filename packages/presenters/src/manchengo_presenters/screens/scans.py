@@ -1,5 +1,6 @@
 """Codes that were scanned: what they are stuck on, and what is said of those that lead nowhere."""
 
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -12,14 +13,26 @@ from manchengo_presenters.scan_view import ScanView
 
 
 @frozen(kw_only=True)
+class Goods:
+    """What a supplier printed on what it brings. ``product_id``: the material with that bar code;
+    None where none has it. ``batch``: the supplier's lot; "" and None: the code does not say.
+    """
+
+    product_id: UUID | None
+    batch: str
+    last_day: date | None
+
+
+@frozen(kw_only=True)
 class Looked:
     """``view``: what the code is. ``rows`` and ``subject``: the kind and the id of what it is stuck
-    on; None for a code that a supplier printed.
+    on; None for a code that a supplier printed, which has ``goods``.
     """
 
     view: ScanView
     rows: type[Row] | None = None
     subject: UUID | None = None
+    goods: Goods | None = None
 
 
 class Scans(Protocol):

@@ -265,7 +265,7 @@ class Shell(ViewModel):
 
     async def scan(self, text: str) -> None:
         """A code was scanned, whatever has the focus: the screen takes it, or it leads to what it
-        is stuck on, or it is said why not.
+        is stuck on, or it is said what it is. What a supplier printed leads to a reception.
         """
         if self.front is None:
             return
@@ -277,10 +277,13 @@ class Shell(ViewModel):
             await self.uncover()
             return
         screen = None if looked.rows is None else screen_of(looked.rows)
-        if screen is None:
-            self.say(scans.sentence(looked.view))
-        else:
+        if screen is not None:
             await self.go(screen, looked.subject)
+            return
+        if looked.goods is not None and not self._closed(Screen.RECEPTIONS):
+            await self.go(Screen.RECEPTIONS)
+            await self.shown.scanned(looked)
+        self.say(scans.sentence(looked.view))
 
     async def scan_picture(self, picture: bytes, name: str) -> None:
         """The same, of the first code in a picture; ``name``: of its file."""
