@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from manchengo.application.replication.server_log import Fault
+from manchengo.application.heard_devices import HEARD_DEVICES
+from manchengo.application.replication.server_log import Fault, Offered
 from manchengo.commands import AllowRenewal, LiftQuota
-from manchengo.domain.commit import Commit
+from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.rows import DeviceRow
 from manchengo_server.entry_cache import weight_of
@@ -18,7 +19,7 @@ from manchengo_server.renewals import APART
 from manchengo_server.service import Service
 from manchengo_sync.wire import PushResponse, RenewRequest
 from tests.support.dairy import A_DAIRY, litres, received
-from tests.support.server import DRIVER, Device, Server, log_of
+from tests.support.server import DRIVER, Device, Server, as_it_was, log_of
 
 pytestmark = pytest.mark.usefixtures("on_each_database")
 
@@ -162,10 +163,10 @@ def limited(server: Server, daily_bytes: int = DAILY) -> None:
         device.service = server.service
 
 
-def fills(device: Device, commits: int = 20) -> list[Commit]:
-    """Commits that nobody needs."""
+def fills(device: Device, commits: int = 20, *, on: str = "") -> list[Commit]:
+    """Commits that nobody needs, of other lots each time that ``on`` is another."""
     return device.does(
-        *(received(f"L{device.id.hex}-{number}", litres(1)) for number in range(commits))
+        *(received(f"L{device.id.hex}{on}-{number}", litres(1)) for number in range(commits))
     )
 
 
@@ -276,6 +277,74 @@ def test_what_is_in_the_log_already_counts_nothing(server: Server) -> None:
         answer = server.service.push(request, by=phone.id)
         assert answer.push_error is None
         assert len(answer.synced) == 8
+
+
+DAYS = 3
+
+
+def test_what_a_restored_server_lost_is_offered_again_at_once(server: Server) -> None:
+    """Of three days, on each of which the quota was used up."""
+    server.first_device(*A_DAIRY)
+    phone = server.another_device()
+    limited(server)
+    is_heard(phone)
+    backup, heard = log_of(server.service), heard_of(server)
+    offers: list[Offered] = []
+    for day in range(DAYS):
+        fills(phone, 8, on=f"-{day}")
+        offers += phone.offered()
+        phone.syncs()
+        server.clock.at += A_DAY
+    lost = stored_of(server, phone.id)
+    assert lost > 2 * DAILY
+    put_back(server, backup, heard)
+    request = evolve(phone.asking(cursor=0), log_epoch="", commits=tuple(offers))
+    answer = server.service.push(request, by=phone.id)
+    assert answer.push_error is None
+    assert len(answer.synced) == len(offers)
+    assert stored_of(server, phone.id) == lost
+
+
+def is_heard(device: Device) -> None:
+    """It has read everything, and says that nothing waits on it."""
+    device.syncs()
+    device.take(device.service.push(evolve(device.request(), unsent=0), by=device.id))
+
+
+def heard_of(server: Server) -> str:
+    """When the server heard each device last, which a backup holds."""
+    with server.service.context.reading() as snapshot:
+        return snapshot.setting(HEARD_DEVICES) or ""
+
+
+def put_back(server: Server, backup: list[LogEntry], heard: str) -> None:
+    """On what was in the backup, as its operator does it."""
+    server.service = as_it_was(server.service, backup)
+    with server.service.context.writing() as transaction:
+        transaction.set_setting(HEARD_DEVICES, heard)
+    server.service.begin_new_epoch()
+    limited(server)
+
+
+def test_a_device_that_means_harm_stores_no_more_by_it_than_on_the_days_that_are_missing(
+    server: Server,
+) -> None:
+    server.first_device(*A_DAIRY)
+    thief = server.another_device()
+    limited(server)
+    is_heard(thief)
+    server.clock.at += DAYS * A_DAY
+    server.service.begin_new_epoch()
+    thief.epoch = ""
+    fills(thief, 200)
+    stopped = [pushes(thief).push_error for _ in range(3)][-1]
+    assert stopped is not None
+    assert stopped.code is Fault.QUOTA
+    assert stored_of(server, thief.id) <= (DAYS + 3) * DAILY
+    server.clock.at += A_DAY
+    before = stored_of(server, thief.id)
+    pushes(thief)
+    assert stored_of(server, thief.id) - before <= 2 * DAILY, "it is given once"
 
 
 def test_a_program_of_before_the_quota_hears_of_no_fault(server: Server) -> None:

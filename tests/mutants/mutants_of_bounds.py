@@ -49,9 +49,26 @@ OF_BOUNDS = (
     Mutant(
         name="A device fills the server's disk",
         where="Quota.first_beyond",
-        was="if before and used > self.most:",
+        was="if before and offered_bytes > self.left:",
         becomes="if False:",
         killed_by=(f"{BOUNDS}::test_a_device_fills_the_disk_no_faster_than_its_quota"),
+    ),
+    Mutant(
+        name="What a restored server lost uses up the quota of the day",
+        where="Reoffers.of",
+        was="days=int(days) if epoch == present else 0",
+        becomes="days=0",
+        killed_by=f"{BOUNDS}::test_what_a_restored_server_lost_is_offered_again_at_once",
+    ),
+    Mutant(
+        name="A device fills the disk for good once a server was restored",
+        where="Reoffers.count",
+        was="used=self.used + stored",
+        becomes="used=0",
+        killed_by=(
+            f"{BOUNDS}::test_a_device_that_means_harm_stores_no_more_by_it"
+            "_than_on_the_days_that_are_missing"
+        ),
     ),
     Mutant(
         name="Each copy of a database has a quota of its own",

@@ -11,7 +11,7 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     Mutant(
         name="The server asks nobody for rights",
         where="judge.judge",
-        was="permit_author(work, commit, asked_for)",
+        was="permit_or_printed(work, commit, asked_for)",
         becomes="None",
         killed_by=f"{DOORS}[pushed-livreur]",
     ),

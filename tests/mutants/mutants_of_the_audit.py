@@ -82,7 +82,7 @@ OF_THE_AUDIT: tuple[Mutant, ...] = (
     Mutant(
         name="The audit is stored whatever the quota says",
         where="device_audit._received",
-        was="if quota.used and quota.used + size > quota.most:",
+        was="if quota.used and size > quota.left:",
         becomes="if False:",
         killed_by=f"{SERVER}::test_the_audit_waits_where_the_day_s_quota_is_used",
     ),

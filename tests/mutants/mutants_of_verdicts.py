@@ -14,7 +14,7 @@ OF_VERDICTS = (
     Mutant(
         name="A device takes the numbers of another's series",
         where="bill_series.check_number",
-        was="if mark and not _may_number(work, mark):",
+        was="if mark and (not _may_number(work, mark)):",
         becomes="if False:",
         killed_by=(
             f"{PRINTED}::test_a_device_that_means_harm_takes_no_number_of_anothers_series[invoice]"

@@ -1,9 +1,12 @@
 """A server begun again from what a device holds: the same plant and log, and no other."""
 
+from datetime import timedelta
+
 import pytest
 from attrs import evolve
 
 from manchengo import MemoryStore
+from manchengo.application.heard_devices import HeardDevices, keep
 from manchengo.application.replication.device_log import AnotherLog, apply_confirmed
 from manchengo.application.replication.server_log import Offered
 from manchengo.application.unit_of_work import StateCache
@@ -13,6 +16,7 @@ from manchengo.ports.store import Store
 from manchengo_server.errors import AlreadyFounded, LogReset, NotFounded
 from manchengo_server.plant import OWN_MARK
 from manchengo_server.rebuilding import NoDevice, NotSound
+from manchengo_server.reoffers import Reoffers
 from manchengo_server.service import Service
 from manchengo_sync import settings
 from tests.support.dairy import litres, received
@@ -82,6 +86,17 @@ def test_the_lost_servers_word_is_still_believed(server: Server, office: Device)
     answer = service.push(evolve(office.request(), commits=tuple(late)), by=office.id)
     assert answer.push_error is None
     assert len(answer.synced) == 2
+
+
+def test_what_was_lost_is_offered_again_beside_the_quota(server: Server, office: Device) -> None:
+    """Of the days since the copy was told anything."""
+    joined(server, office)
+    told = HeardDevices(log_epoch="", head=0, told_at=START_OF_MEMORY - timedelta(days=3))
+    with office.store.writing() as transaction:
+        keep(transaction, told)
+    service = begun_again(office)
+    with service.context.reading() as snapshot:
+        assert Reoffers.of(snapshot, office.id).days == 3 + 1
 
 
 def test_a_changed_log_makes_no_server(server: Server, office: Device) -> None:

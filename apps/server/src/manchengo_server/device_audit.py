@@ -53,7 +53,7 @@ def _received(
             break
         if not transaction.is_audit_received(record.hash):
             size += BYTES_OF_A_ROW + len(record.entry.facts.encode())
-            if quota.used and quota.used + size > quota.most:
+            if quota.used and size > quota.left:
                 code = "quota"
                 break
             fault = _fault(transaction, record, is_cut=before is None and not follows)

@@ -2,7 +2,8 @@
 
 What a device offers is kept for ever, by the server and by every device, whatever its verdict. So a
 family has a quota of bytes for each day (UTC) of the server's clock. What the log holds already
-counts nothing when it is offered again. What a commit brings about, such as the conflict it opens,
+counts nothing when it is offered again, and what the server lost is beyond it (``reoffers``). What
+a commit brings about, such as the conflict it opens,
 is counted once it is known: one request may go beyond the quota by that.
 """
 
@@ -19,6 +20,7 @@ from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of, weight_of_commit
 from manchengo_server.family_log import family_rows, places
+from manchengo_server.reoffers import Reoffers
 
 STORED = "server.stored."
 """The setting, followed by the id of a family's first device, that holds what was stored for it:
@@ -29,7 +31,8 @@ the day, the bytes, and the last entry of the log when their count began.
 @frozen(kw_only=True)
 class Quota:
     """``most``: bytes a day. ``used``: of them, on ``day``; counted since the entry ``since`` of
-    the log. ``family``: its devices, the first of them first.
+    the log. ``family``: its devices, the first of them first. ``reoffers``: what it may store
+    beside, where the server lost the end of its log.
     """
 
     most: int
@@ -37,6 +40,7 @@ class Quota:
     day: date
     used: int
     since: int
+    reoffers: Reoffers
 
     @classmethod
     def of(cls, context: ServerContext, snapshot: Snapshot, device_id: DeviceId) -> "Quota":
@@ -50,8 +54,19 @@ class Quota:
         if day != today.isoformat():
             used, since = "0", str(snapshot.cursor())
         return cls(
-            most=context.daily_bytes, family=family, day=today, used=int(used), since=int(since)
+            most=context.daily_bytes,
+            family=family,
+            day=today,
+            used=int(used),
+            since=int(since),
+            reoffers=Reoffers.of(snapshot, family[0]),
         )
+
+    @property
+    def left(self) -> int:
+        """Bytes that are stored yet, those beside the quota of the day among them."""
+        beside = self.reoffers.days * self.most - self.reoffers.used
+        return max(0, self.most - self.used) + max(0, beside)
 
     def lifted(self, snapshot: Snapshot) -> "Quota":
         """The quota as it is after an administrator lifted it: counted anew from there."""
@@ -67,12 +82,13 @@ class Quota:
         day.
         """
         known = snapshot.known([each.commit.id for each in offers])
-        used = self.used
+        offered_bytes = 0
         for place, offered in enumerate(offers):
             if offered.commit.id in known:
                 continue
-            before, used = used, used + weight_of_commit(offered.commit)
-            if before and used > self.most:
+            before = self.used + offered_bytes
+            offered_bytes += weight_of_commit(offered.commit)
+            if before and offered_bytes > self.left:
                 return place
         return None
 
@@ -84,6 +100,9 @@ class Quota:
         """Adds so many bytes."""
         if stored:
             used = self.used + stored
+            beside = max(0, used - self.most) - max(0, self.used - self.most)
+            if self.reoffers.days:
+                self.reoffers.count(transaction, self.family[0], beside)
             transaction.set_setting(
                 STORED + str(self.family[0]), f"{self.day.isoformat()} {used} {self.since}"
             )

@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application import integrity
+from manchengo.application.heard_devices import stored_heard_devices
 from manchengo.application.replication.device_log import AnotherLog, apply_confirmed
 from manchengo.application.unit_of_work import StateCache
 from manchengo.domain.commit import LogEntry
@@ -19,6 +20,7 @@ from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.store import Snapshot, Store, Transaction
+from manchengo_server import reoffers
 from manchengo_server.kept_audit import begin_anew
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.plant import EPOCHS, PLANT, Epochs, RandomBytes, found, must_be_free
@@ -103,6 +105,8 @@ def rebuild(
             epochs=Epochs(((origin.epoch, 0),)),
             wrapping=wrapping,
         )
+        heard = stored_heard_devices(device)
+        reoffers.allow(transaction, last=heard.told_at if heard else None, now=clock.now())
         begin_anew(transaction, clock.now())  # what the lost server kept is lost with it
 
 

@@ -21,6 +21,7 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports.ids import Ids
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.store import Snapshot, Transaction
+from manchengo_server import reoffers
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import NotOurWord, NotYours, Recovering
 from manchengo_server.plant import SERVER_DEVICE, Epochs, begin_epoch
@@ -133,7 +134,9 @@ def close(context: ServerContext) -> int:
         Tails().write(transaction)
         transaction.set_setting(RECOVERY, "")
         present = transaction.setting(SERVER_DEVICE) if opened_at else None
+        last = reoffers.last_heard(transaction)
         begin_epoch(transaction, ids=context.ids, device_id=present)
+        reoffers.allow(transaction, last=last, now=context.clock.now())
         return transaction.cursor() - int(opened_at) if opened_at else 0
 
 
