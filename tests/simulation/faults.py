@@ -19,7 +19,7 @@ from tests.simulation.arriving import MOST_DEVICES, enrol, let_in, new_device
 from tests.simulation.disks import become_a_copy
 from tests.simulation.nodes import BOSS, Device, Ids, Key
 from tests.simulation.people import do
-from tests.simulation.poisons import POISONS
+from tests.simulation.poisons import POISONS, Made
 from tests.simulation.programs import Program
 from tests.simulation.two_histories import OtherHistory
 from tests.simulation.world import VIEWS_FOLLOW, Broken, World
@@ -145,6 +145,11 @@ def poison(world: World, device: Device) -> None:
 
 
 def write_poison(world: World, device: Device, kind: str) -> None:
+    write_made(world, device, POISONS[kind], f"poison: {kind}")
+
+
+def write_made(world: World, device: Device, make: Made, what: str) -> None:
+    """Puts a commit among those that wait on the device, as no program of today records it."""
     me, chance, store = device.id, world.random, device.disk.store.inner
     with store.writing() as transaction:
         lots = [row.id for row in transaction.rows(RawLotRow)]
@@ -153,18 +158,18 @@ def write_poison(world: World, device: Device, kind: str) -> None:
         stamp = tick(tip.hlc, now, me)
         commit = codec.sealed(
             evolve(
-                POISONS[kind](subject, device.ids),
+                make(subject, device.ids),
                 device_id=me,
                 sequence=tip.sequence + 1,
                 previous=tip.hash,
                 occurred_at=now,
-                hlc=f"{stamp[:15]}-zzzzzz-{stamp[23:]}" if "stamp" in kind else stamp,
+                hlc=f"{stamp[:15]}-zzzzzz-{stamp[23:]}" if "stamp" in what else stamp,
             )
         )
         transaction.append(commit)
         transaction.roll_back(commit.id)
     device.keep(commit)
-    world.tell(device, f"writes poison: {kind}")
+    world.tell(device, f"writes {what}")
 
 
 def lock_out(world: World, device: Device) -> None:

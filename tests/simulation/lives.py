@@ -10,7 +10,7 @@ from attrs import evolve
 from manchengo import Role
 from manchengo.commands import Command, RegisterUser
 from manchengo_server.service import Service
-from tests.simulation import faults, files, forging
+from tests.simulation import faults, files, forging, mending
 from tests.simulation.arriving import join, let_in, new_device
 from tests.simulation.direct import Directly
 from tests.simulation.disks import Disk, MemoryDisk, SqliteDisk
@@ -186,6 +186,8 @@ def what_may_befall(world: World) -> list[tuple[float, Callable[[World, Device],
         (0.04 if nature.upgrade else 0.0, faults.upgrade),
         *([(nature.forge, forging.record_as_the_boss)] if nature.forge else []),
         *([(nature.two_histories, faults.show_another_history)] if nature.two_histories else []),
+        *([(nature.mend, mending.take_in_wrongly)] if nature.mend else []),
+        *([(0.05, mending.mend)] if world.server.is_stopped else []),
         *([(0.02, faults.begin_epoch)] if world.server.service.is_recovering() else []),
     ]
 
@@ -201,6 +203,8 @@ def heal(world: World) -> None:
     faults.upgrade_server(world, newer)
     if world.server.service.is_recovering():
         faults.begin_epoch(world)
+    if world.server.is_stopped:
+        mending.mend(world)
     faults.show_one_history(world)
     while world.network.late:
         world.network.deliver_late()

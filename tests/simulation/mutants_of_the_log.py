@@ -306,6 +306,19 @@ OF_THE_LOG = (
         scenario="every poison is written and work goes on",
     ),
     Mutant(
+        name="What an entry did is shown after it was judged again",
+        given=("mending",),
+        first_seed=19,
+        changes=(
+            Change(
+                "judged_anew.reopen_from",
+                "[{event.aggregate_id for event in e.effects} for e in entries]",
+                "[]",
+            ),
+        ),
+        breaks="1 6 8",
+    ),
+    Mutant(
         name="Who is shown another history does not find out",
         given=("histories",),
         changes=(

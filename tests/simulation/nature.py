@@ -47,6 +47,7 @@ class Nature:
     forge: float
     two_histories: float
     rewrite: float
+    mend: float
 
     @classmethod
     def of(cls, random: Random) -> "Nature":
@@ -88,6 +89,7 @@ class Nature:
             forge=0.0,
             two_histories=0.0,
             rewrite=0.0,
+            mend=0.0,
         )
 
     @property
@@ -133,6 +135,7 @@ class Nature:
             forge=0.0,
             two_histories=0.0,
             rewrite=0.0,
+            mend=0.0,
         )
 
 
@@ -152,6 +155,13 @@ GIVEN: dict[str, dict[str, Any]] = {
         "upgrade": None,
     },
     "forgeries": {"forge": 0.15, "http": False, "restore_server": 0.0},
+    "mending": {
+        "mend": 0.03,
+        "http": False,
+        "only_files": False,
+        "restore_server": 0.0,
+        "upgrade": None,
+    },
     "rewritings": {"rewrite": 0.2, "http": False, "only_files": False, "restore_server": 0.0},
 }
 """What may be asked of a seed that chance gave otherwise."""

@@ -238,6 +238,7 @@ class Server:
     ``judged_by``: by the hash of an entry, the program that judged it, in logs that were lost.
     ``judged_on``: by the hash of an entry, the server's day on which it came into the log.
     ``taken_back``: of entries that the server has from devices again, the place and the hash.
+    ``is_stopped``: an entry stands in its log that no device takes in.
     """
 
     disk: Disk
@@ -250,6 +251,7 @@ class Server:
     judged_by: dict[bytes, Program] = field(factory=dict)
     judged_on: dict[bytes, date] = field(factory=dict)
     taken_back: dict[int, bytes] = field(factory=dict)
+    is_stopped: bool = False
     service: Service = field(init=False)
     _ear: Ear | None = None
     _dated: int = 0
@@ -296,6 +298,12 @@ class Server:
                 self.judged_by[entry.hash] = self.program_of(entry)
         self.taken_back.clear()
         self._dated = 0
+
+    def judges_again_from(self, global_seq: int) -> None:
+        """Its program of now judged the log from there on."""
+        self.programs = [each for each in self.programs if each[0] < global_seq]
+        self.programs.append((global_seq, self.program))
+        self._dated = min(self._dated, global_seq - 1)
 
     def dates_its_log(self) -> None:
         """Remembers the day of the entries that just came, which the log does not say."""

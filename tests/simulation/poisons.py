@@ -29,7 +29,7 @@ BOSS = UserId(UUID(int=100))
 Made = Callable[[UUID, Ids], Commit]
 
 
-def _commit(
+def commit_of(
     ids: Ids, subject: UUID, command: Command, event: str, payload: bytes, *, version: int = 1
 ) -> Commit:
     """Anything at all, under no seal yet."""
@@ -74,7 +74,7 @@ def _received(subject: UUID, ids: Ids) -> ReceiveLot:
 
 
 def _event(payload: bytes, name: str, version: int, subject: UUID, ids: Ids) -> Commit:
-    return _commit(ids, subject, _received(subject, ids), name, payload, version=version)
+    return commit_of(ids, subject, _received(subject, ids), name, payload, version=version)
 
 
 def _garbled_command(subject: UUID, ids: Ids) -> Commit:
@@ -105,7 +105,7 @@ def _end_of_time(subject: UUID, ids: Ids) -> Commit:
         on=date.max,
         outputs=(output,),
     )
-    return _commit(ids, subject, command, "lot.teleported_back", b"{}", version=1)
+    return commit_of(ids, subject, command, "lot.teleported_back", b"{}", version=1)
 
 
 def _too_much(subject: UUID, ids: Ids) -> Commit:
@@ -124,7 +124,7 @@ def _stumbling(subject: UUID, ids: Ids) -> Commit:
 def _nobody(subject: UUID, ids: Ids) -> Commit:
     """It is about something that is there under another kind."""
     command = ChangeClient(client_id=ClientId(subject), name="?")
-    return _commit(ids, subject, command, "lot.recalled", _RECALLED)
+    return commit_of(ids, subject, command, "lot.recalled", _RECALLED)
 
 
 _RECALLED = b'{"on":"2026-01-05","reason":"?","source":"00000000-0000-0000-0000-000000000001"}'

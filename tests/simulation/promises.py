@@ -336,9 +336,9 @@ def no_stumble(end: End) -> str:
     """Nor is anything refused as altered that nobody altered: that would be a gap in the checks by
     which devices take the log in.
     """
-    rewrites, altered = end.world.nature.rewrite, end.world.network.altered
+    nature, altered = end.world.nature, end.world.network.altered
     for entry in end.entries:
-        is_altered = bool(rewrites) or entry.commit.hash in altered
+        is_altered = bool(nature.rewrite or nature.mend) or entry.commit.hash in altered
         is_parked = entry.verdict is Verdict.PARKED and entry.reason not in SENSELESS
         if is_parked or (entry.reason == DoesNotFollow.__name__ and not is_altered):
             return f"entry {entry.global_seq} ({entry.commit.command_type}) is for {entry.reason}"

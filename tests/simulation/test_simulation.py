@@ -15,12 +15,15 @@ from tests.simulation.scenarios import SCENARIOS
 from tests.support.campaigns import few_of, for_campaigns
 
 SEEDS, ON_POSTGRES, WITH_LIES, WITH_FORGERIES, WITH_HISTORIES = 94, 6, 20, 20, 12
-REWRITTEN, WITH_ITS_SERVER = 16, 6
+REWRITTEN, WITH_ITS_SERVER, MENDED = 16, 6, 20
 EVERY_TIME = (*range(1, 11), 22)
 """The seeds of dairies that are left to chance."""
 
 EVERY_WAY_TO_REWRITE = (2, 4, 6, 7)
 """The seeds in which each of ``rewriting.HISTORIES`` is told once at least."""
+
+MUCH_STOOD_BEHIND = (10, 12)
+"""Seeds in which an entry stops everybody for long, or twice; in some others none ever does."""
 
 HEARD_LIES = (2, 4, 7, 8)
 """Seeds in which the server comes to forge entries; in many others it never does."""
@@ -76,6 +79,13 @@ def test_nobody_acts_as_another_however_a_device_is_used(seed: int) -> None:
 def test_a_device_that_rewrites_its_own_chain_harms_nobody(seed: int) -> None:
     outcome = run(seed, "rewritings")
     assert not outcome.broken, str(outcome)
+
+
+@pytest.mark.parametrize("seed", few_of(range(1, MENDED + 1), MUCH_STOOD_BEHIND))
+def test_a_log_that_stopped_everybody_is_mended_and_loses_nothing(seed: int) -> None:
+    outcome = run(seed, "mending")
+    assert not outcome.broken, str(outcome)
+    assert seed not in MUCH_STOOD_BEHIND or "behind again" in str(outcome.story)
 
 
 @pytest.mark.parametrize("server", ["lies", "histories"])
