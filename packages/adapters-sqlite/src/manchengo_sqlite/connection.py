@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -94,22 +94,18 @@ def open_engine(
     return engine
 
 
-@contextmanager
-def writing(engine: Engine, *, durable: bool = True) -> Iterator[Connection]:
+def writing(engine: Engine, *, durable: bool = True) -> AbstractContextManager[Connection]:
     """The one transaction that writes; whole at the end, or, by an exception, not at all.
 
     ``durable=False``: a power cut may undo it (never tear it), for what can be made again from
     elsewhere. A kill loses nothing in either case.
     """
-    with _transaction(engine, "BEGIN IMMEDIATE", durable=durable) as connection:
-        yield connection
+    return _transaction(engine, "BEGIN IMMEDIATE", durable=durable)
 
 
-@contextmanager
-def exclusive(engine: Engine) -> Iterator[Connection]:
+def exclusive(engine: Engine) -> AbstractContextManager[Connection]:
     """As ``writing``, for what changes the tables themselves."""
-    with _transaction(engine, "BEGIN EXCLUSIVE", durable=True) as connection:
-        yield connection
+    return _transaction(engine, "BEGIN EXCLUSIVE", durable=True)
 
 
 @contextmanager
@@ -209,17 +205,6 @@ class OpenFile:
             bare = driver_connection(connection)
             self.patiently(lambda: take_snapshot(bare), since=time.monotonic())
             yield connection
-
-    @contextmanager
-    def turn(self) -> Iterator[bool]:
-        """First among the threads of this process, then among the processes."""
-        self.must_be_usable()
-        with self.turns.turn(self.patience) as came:
-            if came:
-                with self.file_lock.passed(self.patience / 2):
-                    yield True
-            else:
-                yield False
 
     def patiently(self, step: Callable[[], object], *, since: float) -> None:
         """Try again for as long as someone else is in the way, and patience lasts."""
@@ -321,16 +306,20 @@ def _transaction(
 ) -> Iterator[Connection]:
     file = open_file(engine)
     since = time.monotonic()
-    with translated(file.path), file.turn() as came:
+    file.must_be_usable()
+    # First among the threads of this process, then among the processes.
+    with translated(file.path), file.turns.turn(file.patience) as came:
         if not came:
             raise DatabaseBusy(path=file.path, waited=time.monotonic() - since)
-        connection = file.writer(engine)
-        bare = driver_connection(connection)
-        file.set_durable(durable)
-        # Immediate: a transaction that first reads and then writes would be refused at once.
-        file.patiently(lambda: bare.execute(begin), since=since)
-        try:
-            with connection.begin():
+        with file.file_lock.passed(file.patience / 2):
+            connection = file.writer(engine)
+            bare = driver_connection(connection)
+            file.set_durable(durable)
+            # Immediate: a transaction that first reads and then writes would be refused at once.
+            file.patiently(lambda: bare.execute(begin), since=since)
+            # The driver begins and ends it: SQLAlchemy's own transaction would say it once more.
+            try:
                 yield connection
-        finally:
-            file.abandon(connection)
+                bare.commit()
+            finally:
+                file.abandon(connection)

@@ -16,6 +16,9 @@ from manchengo.domain.commit import NO_HASH
 NUMBERS_UNDONE = "numbers_undone"
 """The setting that holds the sum of the numbers of all events that were taken back."""
 
+REWINDS = "rewinds"
+"""The setting that counts how often something was taken back."""
+
 NUMBERS_GIVEN = "numbers_given"
 """The setting that holds the last number that was given when events were last taken back: no event
 may have it any more, and it is not given again.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
@@ -42,7 +42,7 @@ from manchengo_sqlite.columns import (
 )
 from manchengo_sqlite.lists import DIALECT, stored_parameters
 from manchengo_sqlite.mapping import mapping
-from manchengo_sqlite.places import NUMBERS_UNDONE, EventOrder, sum_up_to
+from manchengo_sqlite.places import NUMBERS_UNDONE, REWINDS, EventOrder, sum_up_to
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code
 
 R = TypeVar("R", bound=Row)
@@ -65,11 +65,11 @@ HIGHEST = 2**63 - 1
 LOWEST = -(2**63)
 """Before every position, whatever it was changed to."""
 
-REWINDS = "rewinds"
-"""The setting that counts how often something was taken back."""
-
 PAGE = 64
 """How many commits are read at once; one may hold many events."""
+
+FEW_CANDIDATES, MORE_CANDIDATES = 8, 32
+"""How many lots are looked up first, and at a time where they do not suffice: two or three do."""
 
 AT_ONCE = 500
 """How many ids one statement asks about; SQLite takes a bounded number of parameters."""
@@ -79,13 +79,13 @@ class SqliteSnapshot(AuditReader):
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._cursors: Any = connection.connection.dbapi_connection
+        self._connection: Any = connection.connection.dbapi_connection
 
     @classmethod
     def on(cls, connection: Any) -> Self:
         """The same, on a connection of the driver's own."""
         snapshot = cls.__new__(cls)
-        snapshot._cursors = connection
+        snapshot._connection = connection
         return snapshot
 
     def head(self) -> int:
@@ -284,13 +284,13 @@ class SqliteSnapshot(AuditReader):
     ) -> Iterator[LotId]:
         day = on.isoformat()
         after: Sequence[Any] = ("", "", b"")
-        while True:
+        for size in chain((FEW_CANDIDATES,), repeat(MORE_CANDIDATES)):
             page = self._all(
-                sql.CANDIDATES[kind, policy], product_id.bytes, day, day, *after
+                sql.CANDIDATES[kind, policy], product_id.bytes, day, day, *after, size
             ).fetchall()
             for row in page:
                 yield LotId(UUID(bytes=row[2]))
-            if len(page) < sql.PAGE:
+            if len(page) < size:
                 return
             after = page[-1]
 
@@ -347,13 +347,13 @@ class SqliteSnapshot(AuditReader):
 
     def _all(self, statement: str, *parameters: Any) -> Any:
         """A cursor on the result. The driver's own: Core would double the cost of a look-up."""
-        return self._cursors.cursor().execute(statement, parameters)
+        return self._connection.execute(statement, parameters)
 
     def _first(self, statement: str, *parameters: Any) -> Any:
-        return self._all(statement, *parameters).fetchone()
+        return self._connection.execute(statement, parameters).fetchone()
 
     def _one(self, statement: str, *parameters: Any) -> Any:
-        return self._all(statement, *parameters).fetchone()
+        return self._connection.execute(statement, parameters).fetchone()
 
     def _garbled_at(self, position: int) -> GarbledCommit:
         if self._first(sql.COMMIT_AT, position) is None:

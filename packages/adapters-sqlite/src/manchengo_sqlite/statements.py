@@ -14,7 +14,7 @@ from manchengo.ports.rows import (
     RawLotRow,
     Row,
 )
-from manchengo_sqlite.places import NUMBERS_GIVEN
+from manchengo_sqlite.places import NUMBERS_GIVEN, REWINDS
 from manchengo_sqlite.tables import NEVER, in_order
 
 HEAD = "SELECT max(position) FROM _commits"
@@ -204,7 +204,6 @@ def next_code(kinds: tuple[type[Row], ...]) -> str:
     return f"SELECT min(code_key) FROM ({found})"
 
 
-PAGE = 32
 RANK = {policy: in_order(order) for policy, order in ORDER_OF.items()}
 CANDIDATES = {
     (kind, policy): (
@@ -212,7 +211,7 @@ CANDIDATES = {
         f" WHERE product_id = ? AND {FREE_LOTS}"
         f" AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"
         f" AND ({rank}) > (?, ?, ?)"
-        f" ORDER BY {rank} LIMIT {PAGE}"
+        f" ORDER BY {rank} LIMIT ?"
     )
     for kind in (RawLotRow, FinishedLotRow)
     for policy, rank in RANK.items()
@@ -259,4 +258,7 @@ _LAST_NUMBER = (
     f" ifnull((SELECT CAST(value AS INTEGER) FROM _config WHERE name = '{NUMBERS_GIVEN}'), 0))"
 )
 LAST_NUMBER_GIVEN = f"SELECT {_LAST_NUMBER}"
-HEAD_AND_LAST_NUMBER = f"SELECT ifnull(({HEAD}), 0), {_LAST_NUMBER}"
+HEAD_LAST_NUMBER_AND_REWINDS = (
+    f"SELECT ifnull(({HEAD}), 0), {_LAST_NUMBER},"
+    f" ifnull((SELECT CAST(value AS INTEGER) FROM _config WHERE name = '{REWINDS}'), 0)"
+)

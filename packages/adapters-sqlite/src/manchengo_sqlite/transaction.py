@@ -13,8 +13,7 @@ from manchengo_sqlite import statements as sql
 from manchengo_sqlite.audit_tables import AuditWriter
 from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
 from manchengo_sqlite.mapping import mapping
-from manchengo_sqlite.places import NUMBERS_GIVEN, NUMBERS_UNDONE
-from manchengo_sqlite.snapshot import REWINDS
+from manchengo_sqlite.places import NUMBERS_GIVEN, NUMBERS_UNDONE, REWINDS
 from manchengo_sqlite.write_buffer import SqliteWriteBuffer
 
 VIEWS_MADE = "views_made"

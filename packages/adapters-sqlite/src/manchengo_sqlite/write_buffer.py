@@ -87,14 +87,16 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
     # What is read must see what was gathered.
 
     def head(self) -> int:
-        if self._head is None:
-            self._head, self._number = self._one(sql.HEAD_AND_LAST_NUMBER)
-        return self._head
+        return self._begin()[0] if self._head is None else self._head
 
     def rewinds(self) -> int:
-        if self._rewinds is None:
-            self._rewinds = super().rewinds()
-        return self._rewinds
+        return self._begin()[1] if self._rewinds is None else self._rewinds
+
+    def _begin(self) -> tuple[int, int]:
+        """Head and rewinds, read together with the last number: every command asks for all."""
+        head, self._number, rewinds = self._one(sql.HEAD_LAST_NUMBER_AND_REWINDS)
+        self._head, self._rewinds = head, rewinds
+        return head, rewinds
 
     def cursor(self) -> int:
         if self._cursor is None:
@@ -185,4 +187,4 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
 
     def _many(self, statement: str, parameters: list[tuple[Any, ...]]) -> None:
         if parameters:
-            self._cursors.cursor().executemany(statement, parameters)
+            self._connection.executemany(statement, parameters)
