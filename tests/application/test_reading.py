@@ -266,7 +266,7 @@ LOOKS: dict[str, tuple[Callable[[Snapshot], object], set[Permission]]] = {
     ),
     "streams": (
         lambda snapshot: [
-            each.event.payload for _, entries in snapshot.streams() for each in entries
+            each.payload for _, events in snapshot.streams() for each in events
         ],
         PARTIES | PRICES,
     ),

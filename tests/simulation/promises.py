@@ -134,8 +134,10 @@ def _held(disk: Disk, world: World) -> dict[str, object]:
     with disk.store.reading() as snapshot:
         return {
             "streams": {
-                aggregate_id: [(entry.position, entry.event.id) for entry in stream]
-                for aggregate_id, stream in snapshot.streams()
+                aggregate_id: [
+                    (entry.position, entry.event.id) for entry in snapshot.stream(aggregate_id)
+                ]
+                for aggregate_id, _ in snapshot.streams()
             },
             "rows": digest(stored_rows(snapshot)),
             "candidates": list(_candidates(snapshot, world)),

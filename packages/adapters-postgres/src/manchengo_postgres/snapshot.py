@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from manchengo.ports.store import (
     Misplaced,
     Pending,
     StockLine,
+    StreamEvent,
 )
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_postgres import statements as sql
@@ -179,12 +181,15 @@ class PostgresSnapshot(AuditReader):
         return [CommitId(row[0]) for row in self._all(sql.COMMIT_IDS, first, last, limit)]
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]
-
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
         try:
-            for aggregate_id, group in groupby(self._all_events(), key=lambda row: row[2]):
-                yield aggregate_id, [stream_entry(row) for row in group]
+            return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id, after)]
+        except ValueError as error:
+            raise Garbled(f"_events: {error}") from error
+
+    def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
+        try:
+            for aggregate_id, group in groupby(self._all_events(), key=itemgetter(0)):
+                yield aggregate_id, [StreamEvent(*row[1:]) for row in group]
         except ValueError as error:
             raise Garbled(f"_events: {error}") from error
 
@@ -323,7 +328,7 @@ class PostgresSnapshot(AuditReader):
         after: tuple[Any, ...] = (BEFORE_ALL, 0)
         while page := self._all(sql.STREAMS, *after, PAGE_OF_ROWS):
             yield from page
-            after = (page[-1][2], page[-1][7])
+            after = page[-1][:2]
 
     def _garbled(self, remains: str, *after: int | ImportId) -> GarbledCommit:
         row = self._one(remains, *after)

@@ -231,8 +231,9 @@ _OF_STREAM = (
 )
 STREAM = f"{_OF_STREAM} WHERE e.aggregate_id = %s AND e.position > %s ORDER BY e.position"
 STREAMS = (
-    f"{_OF_STREAM} WHERE (e.aggregate_id, e.position) > (%s, %s)"
-    " ORDER BY e.aggregate_id, e.position LIMIT %s"
+    "SELECT aggregate_id, position, aggregate_type, event_type, schema_version, payload"
+    " FROM _events WHERE (aggregate_id, position) > (%s, %s)"
+    " ORDER BY aggregate_id, position LIMIT %s"
 )
 ENDS = (
     "SELECT wanted.id, (SELECT max(position) FROM _events WHERE aggregate_id = wanted.id)"

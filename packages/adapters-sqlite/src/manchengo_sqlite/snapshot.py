@@ -1,8 +1,10 @@
 """One consistent moment of the database, read through the ports' eyes."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import chain, groupby, repeat
+from operator import itemgetter
 from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
@@ -29,6 +31,7 @@ from manchengo.ports.store import (
     Misplaced,
     Pending,
     StockLine,
+    StreamEvent,
 )
 from manchengo.ports.stored import Stored, page_by_page
 from manchengo_sqlite import statements as sql
@@ -209,17 +212,13 @@ class SqliteSnapshot(AuditReader):
         return [CommitId(UUID(bytes=row[0])) for row in rows]
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
+        with _told_as_garbled("_events"):
+            return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        try:
-            rows = self._all(sql.STREAMS)
-            for aggregate_id, group in groupby(rows, key=lambda row: row[2]):
-                yield UUID(bytes=aggregate_id), [stream_entry(row) for row in group]
-        except UNREADABLE as error:
-            if result_code(error):
-                raise
-            raise Garbled(f"_events: {error}") from error
+    def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
+        with _told_as_garbled("_events"):
+            for aggregate_id, group in groupby(self._all(sql.STREAMS), key=itemgetter(0)):
+                yield UUID(bytes=aggregate_id), [StreamEvent(*row[1:]) for row in group]
 
     def get(self, kind: type[R], *key: KeyValue) -> R | None:
         equal: dict[str, Any] = dict(zip(kind.KEY, key, strict=True))
@@ -399,6 +398,16 @@ class SqliteSnapshot(AuditReader):
             for event in self._all(sql.events_of(len(of_commit)), *of_commit):
                 of_commit[event[0]].append(event)
         return [with_its_events(row, of_commit[row[0]]) for row in rows]
+
+
+@contextmanager
+def _told_as_garbled(table: str) -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE as error:
+        if result_code(error):
+            raise
+        raise Garbled(f"{table}: {error}") from error
 
 
 def _is_garbled(error: Exception) -> bool:

@@ -136,7 +136,10 @@ _ENTRY = (
     " FROM _events e JOIN _commits c ON c.position = e.commit_position"
 )
 STREAM = f"{_ENTRY} WHERE e.aggregate_id = ? AND e.position > ? ORDER BY e.position"
-STREAMS = f"{_ENTRY} ORDER BY e.aggregate_id, e.position"
+STREAMS = (
+    "SELECT aggregate_id, position, aggregate_type, event_type, schema_version, payload"
+    " FROM _events ORDER BY aggregate_id, position"
+)
 _RECORDED = (
     "id, aggregate_type, aggregate_id, event_type, schema_version, payload, version, commit_index"
 )

@@ -123,6 +123,7 @@ from manchengo.ports.store import (
     Snapshot,
     StockLine,
     Store,
+    StreamEvent,
     Transaction,
 )
 from manchengo.system import SystemClock, Uuid7Ids
@@ -248,6 +249,7 @@ __all__ = [
     "StockDays",
     "StockLine",
     "Store",
+    "StreamEvent",
     "SupplierId",
     "SystemClock",
     "Tampered",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 from uuid import UUID
 
-from manchengo.application.unit_of_work import folded
+from manchengo.application.unit_of_work import folded_events
 from manchengo.application.views.projection import rows
 from manchengo.domain.aggregates import USER, AnyAggregate
 from manchengo.domain.errors import Ambiguous, Unknown
@@ -40,9 +40,9 @@ def bearers_of(snapshot: Snapshot, name: str) -> list[UserRow]:
 
 def users_in_log(snapshot: Snapshot) -> Iterator[UserRow]:
     """Everybody whom the log knows, where the views cannot be believed. It reads the whole log."""
-    for _, entries in snapshot.streams():
-        if entries[0].event.aggregate_type == USER.name:
-            state = folded(cast(AnyAggregate, USER), entries).state
+    for _, events in snapshot.streams():
+        if events[0].aggregate_type == USER.name:
+            state = folded_events(cast(AnyAggregate, USER), events).state
             for row in rows(USER.name, state):
                 assert isinstance(row, UserRow), "a user has no other rows"
                 yield row

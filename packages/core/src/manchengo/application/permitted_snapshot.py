@@ -15,7 +15,15 @@ from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.ports.audit import AuditEntry, AuditQuery, AuditRecord, ReceivedAudit
 from manchengo.ports.lists import Cursor, ListQuery, columns_read
 from manchengo.ports.rows import FinishedLotRow, KeyValue, RawLotRow, Row
-from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
+from manchengo.ports.store import (
+    DayMovement,
+    Entry,
+    Misplaced,
+    Pending,
+    Snapshot,
+    StockLine,
+    StreamEvent,
+)
 
 R = TypeVar("R", bound=Row)
 
@@ -104,9 +112,9 @@ class PermittedSnapshot:
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return [self.reader.entry(each) for each in self.inner.stream(aggregate_id, after=after)]
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        for aggregate_id, entries in self.inner.streams():
-            yield aggregate_id, [self.reader.entry(each) for each in entries]
+    def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
+        for aggregate_id, events in self.inner.streams():
+            yield aggregate_id, [self.reader.event(each) for each in events]
 
     def misplaced(self, *, after: int | None = None) -> Misplaced | None:
         return self.inner.misplaced(after=after)

@@ -38,10 +38,11 @@ from manchengo.ports.rows import (
     SalesOrderRow,
     SupplierRow,
 )
-from manchengo.ports.store import Entry, Pending
+from manchengo.ports.store import Entry, Pending, StreamEvent
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Row)
+Event = TypeVar("Event", Recorded, StreamEvent)
 
 Columns = tuple[str, ...]
 Withheld = tuple[tuple[str, Permission], ...]
@@ -162,7 +163,7 @@ class Reader:
         missing = self._missing(revealed_by_command(commit.command_type))
         return self._without(evolve(commit, events=events), _all(missing, "command"))
 
-    def event(self, event: Recorded) -> Recorded:
+    def event(self, event: Event) -> Event:
         """The event, its content withheld where the person may not read it."""
         missing = self._missing(revealed_by_event(event.event_type))
         return self._without(event, _all(missing, "payload"))

@@ -4,7 +4,7 @@ A view finds what may be concerned; the fold is the truth on which a decision is
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -37,7 +37,7 @@ from manchengo.domain.names import visible
 from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.values import Quantity
 from manchengo.ports.rows import FinishedLotRow, RawLotRow
-from manchengo.ports.store import Entry, Snapshot
+from manchengo.ports.store import Entry, Snapshot, StreamEvent
 
 S = TypeVar("S")
 E = TypeVar("E")
@@ -354,20 +354,25 @@ def folded(aggregate: AnyAggregate, entries: list[Entry]) -> Folded:
 
     ``aggregate`` is what an empty stream would become.
     """
-    if not entries:
+    return folded_events(aggregate, [entry.as_folded() for entry in entries])
+
+
+def folded_events(aggregate: AnyAggregate, stored: Sequence[StreamEvent]) -> Folded:
+    """As ``folded``, of the events as ``Snapshot.streams`` gives them."""
+    if not stored:
         return Folded(aggregate.name, None, 0)
-    kind, position = entries[0].event.aggregate_type, entries[-1].position
+    kind, position = stored[0].aggregate_type, stored[-1].position
     known = AGGREGATES.get(kind)
     if known is None:
         return Folded(kind, None, position)
-    events = list(_as_far_as_readable(entries))
-    return Folded(kind, known.fold(events), position, readable=len(events) == len(entries))
+    events = list(_as_far_as_readable(stored))
+    return Folded(kind, known.fold(events), position, readable=len(events) == len(stored))
 
 
-def _as_far_as_readable(entries: Iterable[Entry]) -> Iterator[Any]:
-    for entry in entries:
+def _as_far_as_readable(stored: Iterable[StreamEvent]) -> Iterator[Any]:
+    for event in stored:
         try:
-            yield decoded_event(entry.event)
+            yield decoded_event(event)
         except codec.UnknownEvent:
             return
 
@@ -398,7 +403,7 @@ def events_by(snapshot: Snapshot, commit_id: CommitId, aggregate_id: UUID) -> It
             yield decoded_event(entry.event)
 
 
-def decoded_event(event: Recorded) -> Any:
+def decoded_event(event: Recorded | StreamEvent) -> Any:
     """The event, at today's version. Raises ``codec.UnknownEvent`` and ``codec.Damaged``."""
     return codec.events.decode(event.event_type, event.schema_version, event.payload)
 

@@ -38,7 +38,15 @@ from manchengo.ports.rows import (
     Row,
 )
 from manchengo.ports.stock_lines import by_product
-from manchengo.ports.store import CommitExists, DayMovement, Entry, Misplaced, Pending, StockLine
+from manchengo.ports.store import (
+    CommitExists,
+    DayMovement,
+    Entry,
+    Misplaced,
+    Pending,
+    StockLine,
+    StreamEvent,
+)
 
 R = TypeVar("R", bound=Row)
 K = TypeVar("K")
@@ -179,9 +187,9 @@ class MemoryStore:
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
         return self._streams.get(aggregate_id, [])[after:]
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
+    def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
         for aggregate_id in sorted(self._streams):
-            yield aggregate_id, list(self._streams[aggregate_id])
+            yield aggregate_id, [each.as_folded() for each in self._streams[aggregate_id]]
 
     def get(self, kind: type[R], *key: KeyValue) -> R | None:
         return cast("R | None", self._tables[kind].rows.get(key))

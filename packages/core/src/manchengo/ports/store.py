@@ -28,6 +28,17 @@ R = TypeVar("R", bound=Row)
 
 
 @frozen
+class StreamEvent:
+    """An event in its stream, as far as it is folded: what names it and its commit is left out."""
+
+    position: int
+    aggregate_type: str
+    event_type: str
+    schema_version: int
+    payload: bytes
+
+
+@frozen
 class Entry:
     """One event in an aggregate's stream. ``position`` counts from 1, with no gap."""
 
@@ -35,6 +46,17 @@ class Entry:
     commit_id: CommitId
     import_id: ImportId | None
     event: Recorded
+
+    def as_folded(self) -> StreamEvent:
+        """What is folded of it."""
+        event = self.event
+        return StreamEvent(
+            self.position,
+            event.aggregate_type,
+            event.event_type,
+            event.schema_version,
+            event.payload,
+        )
 
 
 @frozen(kw_only=True)
@@ -165,10 +187,13 @@ class Snapshot(Protocol):
         """So many ids of commits from ``first`` to ``last``, both included, in their order."""
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        """The events of one aggregate beyond that position, in order."""
+        """The events of one aggregate beyond that position, in order.
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
-        """Every aggregate's stream, whole, in the order of their ids.
+        ``Garbled`` where the bytes of one are no event.
+        """
+
+    def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
+        """Every aggregate's stream, whole, in the order of their ids: what is folded of it.
 
         ``Garbled`` at one whose bytes are no events.
         """

@@ -17,7 +17,14 @@ from manchengo.domain.ids import CommitId, DeviceId, ImportId, LotId, ProductId
 from manchengo.domain.names import comparison_key
 from manchengo.ports.lists import Cursor, ListQuery
 from manchengo.ports.rows import FinishedLotRow, Key, RawLotRow, Row
-from manchengo.ports.store import DayMovement, Entry, Misplaced, Pending, Snapshot, StockLine
+from manchengo.ports.store import (
+    DayMovement,
+    Misplaced,
+    Pending,
+    Snapshot,
+    StockLine,
+    StreamEvent,
+)
 
 R = TypeVar("R", bound=Row)
 
@@ -119,7 +126,7 @@ class WriteBuffer(ABC):
         self.flush()
         return self._written.commits(import_id=import_id)
 
-    def streams(self) -> Iterator[tuple[UUID, list[Entry]]]:
+    def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
         self.flush()
         return self._written.streams()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,12 @@ import msgspec
 from attrs import frozen
 
 from manchengo.application.counting import Progress, counted, nobody_told
-from manchengo.application.unit_of_work import folded
+from manchengo.application.unit_of_work import folded_events
 from manchengo.application.views.projection import rows
-from manchengo.domain.aggregates import AGGREGATES, AnyAggregate
+from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.ids import CommitId
 from manchengo.ports.rows import VIEWS, Row, values_of
-from manchengo.ports.store import Entry, Snapshot, Transaction
+from manchengo.ports.store import Entry, Snapshot, StreamEvent, Transaction
 
 BATCH = 2_000
 """How many rows are written at a time."""
@@ -85,8 +85,18 @@ def rows_to_compare(snapshot: Snapshot, aggregate_id: UUID, made: list[Row]) -> 
 
 def rebuilt_rows(snapshot: Snapshot) -> Iterator[Row]:
     """Every view row, made from the log alone, aggregate by aggregate."""
-    for _, entries in snapshot.streams():
-        yield from rows_of_stream(entries)
+    for aggregate_id, events in snapshot.streams():
+        yield from rows_of_events(snapshot, aggregate_id, events)
+
+
+def rows_of_events(
+    snapshot: Snapshot, aggregate_id: UUID, events: Sequence[StreamEvent]
+) -> list[Row]:
+    """As ``rows_of_stream``, for a stream as ``Snapshot.streams`` gives it."""
+    try:
+        return _rows(events)
+    except Exception:  # only then does it matter which commit an event is of
+        return rows_of_stream(snapshot.stream(aggregate_id))
 
 
 def rows_of_stream(entries: list[Entry]) -> list[Row]:
@@ -94,14 +104,19 @@ def rows_of_stream(entries: list[Entry]) -> list[Row]:
 
     ``BrokenHistory`` when its events make no sense.
     """
-    aggregate = AGGREGATES.get(entries[0].event.aggregate_type)
+    events = [entry.as_folded() for entry in entries]
+    try:
+        return _rows(events)
+    except Exception as error:  # a fold never refuses: whatever it says, no such thing happened
+        raise BrokenHistory(entries[_first_broken(events)].commit_id) from error
+
+
+def _rows(events: Sequence[StreamEvent]) -> list[Row]:
+    aggregate = AGGREGATES.get(events[0].aggregate_type)
     if aggregate is None:
         return []
-    try:
-        in_order([entry.position for entry in entries])
-        return rows(aggregate.name, folded(aggregate, entries).state)
-    except Exception as error:  # a fold never refuses: whatever it says, no such thing happened
-        raise BrokenHistory(entries[_first_broken(aggregate, entries)].commit_id) from error
+    in_order([event.position for event in events])
+    return rows(aggregate.name, folded_events(aggregate, events).state)
 
 
 def in_order(positions: list[int]) -> None:
@@ -109,18 +124,17 @@ def in_order(positions: list[int]) -> None:
     assert positions == list(range(1, len(positions) + 1)), "a stream counts from 1, with no gap"
 
 
-def _first_broken(aggregate: AnyAggregate, entries: list[Entry]) -> int:
-    """The index of the first entry after which the stream cannot be folded any more."""
+def _first_broken(events: Sequence[StreamEvent]) -> int:
+    """The index of the first event after which the stream cannot be folded any more."""
 
     def breaks(count: int) -> bool:
         try:
-            in_order([entry.position for entry in entries[:count]])
-            rows(aggregate.name, folded(aggregate, entries[:count]).state)
+            _rows(events[:count])
         except Exception:  # as above
             return True
         return False
 
-    return bisect_left(range(len(entries)), True, key=lambda index: breaks(index + 1))
+    return bisect_left(range(len(events)), True, key=lambda index: breaks(index + 1))
 
 
 def stored_rows(snapshot: Snapshot) -> Iterator[Row]:

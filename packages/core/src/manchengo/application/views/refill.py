@@ -7,7 +7,7 @@ stands in them is left out, and ``verify`` names the commit.
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 
-from manchengo.application.views.rebuild import BATCH, BrokenHistory, rows_of_stream
+from manchengo.application.views.rebuild import BATCH, BrokenHistory, rows_of_events
 from manchengo.ports.rows import Row
 from manchengo.ports.store import Garbled, Transaction
 
@@ -33,10 +33,11 @@ def _rows(
 ) -> Iterator[Row]:
     read = reported = 0
     with suppress(Garbled):
-        for _, entries in transaction.streams():
+        for aggregate_id, events in transaction.streams():
             with suppress(BrokenHistory):
-                yield from (row for row in rows_of_stream(entries) if type(row) in kinds)
-            read += len(entries)
+                made = rows_of_events(transaction, aggregate_id, events)
+                yield from (row for row in made if type(row) in kinds)
+            read += len(events)
             if read >= reported + BATCH:
                 progress(read)
                 reported = read
