@@ -265,9 +265,7 @@ LOOKS: dict[str, tuple[Callable[[Snapshot], object], set[Permission]]] = {
         PRICES,
     ),
     "streams": (
-        lambda snapshot: [
-            each.payload for _, events in snapshot.streams() for each in events
-        ],
+        lambda snapshot: [each.payload for _, events in snapshot.streams() for each in events],
         PARTIES | PRICES,
     ),
     "audit": (lambda snapshot: snapshot.audit(limit=1), {Permission.READ_AUDIT}),

@@ -1263,11 +1263,7 @@ MUTANTS = (
         name="What failed half-way stays half done",
         where="connection._transaction",
         was=(
-            "try:\n"
-            "    with connection.begin():\n"
-            "        yield connection\n"
-            "finally:\n"
-            "    file.abandon(connection)"
+            "try:\n    yield connection\n    bare.commit()\nfinally:\n    file.abandon(connection)"
         ),
         becomes="try:\n    yield connection\nfinally:\n    bare.commit()",
         killed_by=(
@@ -1277,7 +1273,7 @@ MUTANTS = (
     Mutant(
         name="Only the first page of lots is looked at",
         where="SqliteSnapshot.candidates",
-        was=("if len(page) < sql.PAGE:\n    return"),
+        was=("if len(page) < size:\n    return"),
         becomes="return",
         killed_by="tests/contracts/test_store.py::test_candidates_are_all_there_however_many",
     ),

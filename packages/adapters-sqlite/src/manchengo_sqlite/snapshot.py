@@ -284,9 +284,9 @@ class SqliteSnapshot(AuditReader):
         day = on.isoformat()
         after: Sequence[Any] = ("", "", b"")
         for size in chain((FEW_CANDIDATES,), repeat(MORE_CANDIDATES)):
-            page = self._all(
-                sql.CANDIDATES[kind, policy], product_id.bytes, day, day, *after, size
-            ).fetchall()
+            # The number stands in the text: SQLite takes half as long again for one that is bound.
+            statement = f"{sql.CANDIDATES[kind, policy]} LIMIT {size:d}"
+            page = self._all(statement, product_id.bytes, day, day, *after).fetchall()
             for row in page:
                 yield LotId(UUID(bytes=row[2]))
             if len(page) < size:

@@ -214,7 +214,7 @@ CANDIDATES = {
         f" WHERE product_id = ? AND {FREE_LOTS}"
         f" AND entered_on <= ? AND ifnull(expires_on, {NEVER}) >= ?"
         f" AND ({rank}) > (?, ?, ?)"
-        f" ORDER BY {rank} LIMIT ?"
+        f" ORDER BY {rank}"
     )
     for kind in (RawLotRow, FinishedLotRow)
     for policy, rank in RANK.items()
