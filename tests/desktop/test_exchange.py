@@ -133,6 +133,21 @@ def test_what_one_office_records_the_other_shows(plant: Plant) -> None:
     other.close()
 
 
+def test_the_exchange_in_the_background_needs_nobody_signed_in(plant: Plant) -> None:
+    """What others record comes in behind the lock, and what was recorded before it leaves."""
+    other = plant.another()
+    other.join(plant.device(plant.code()), lambda *_: None)
+    assert other.is_locked(), "nobody signed in there since it joined"
+    before = plant.service.head()
+    new_supplier(plant.office, "Ferme Belkacem")
+    plant.office.lock()
+    until(lambda: plant.service.head() > before)
+    until(lambda: other.revision()[2] > before)
+    assert other.is_locked()
+    assert plant.office.is_locked()
+    other.close()
+
+
 def test_without_a_server_work_goes_on_and_it_is_said_why(plant: Plant) -> None:
     plant.at.end()
     new_supplier(plant.office, "Ferme Belkacem")

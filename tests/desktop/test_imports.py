@@ -8,6 +8,7 @@ from attrs import evolve
 
 from manchengo import Actor, Role
 from manchengo_desktop.compose import DeviceOffice
+from manchengo_files.importer import CHUNK
 from manchengo_presenters.screens.file_imports import ImportAnswer, ImportFile, ImportRequest
 from manchengo_presenters.screens.office import NewDairy
 from manchengo_presenters.screens.problem import Problem
@@ -44,6 +45,34 @@ def test_a_year_comes_in_file_by_file(office: DeviceOffice) -> None:
         assert (answer.error_file is None) == (answer.counts.refused == 0)
     stock = stock_of(office.dairy, judged_on(SAMPLE))
     assert stock == set(expected(SAMPLE, "stock"))
+
+
+def test_an_import_keeps_its_own_signer_until_it_is_done(office: DeviceOffice) -> None:
+    """Nobody touches the computer while the file comes in, and the window locks."""
+    count = CHUNK + 20
+    rows = "".join(f"F{number};Ferme {number}\n" for number in range(count))
+    file = ImportFile(name="fournisseurs.csv", content=b"code;nom\n" + rows.encode())
+    request = office.imports.look(ImportRequest(file=file)).request
+    store, device_id = office._at_work.store, office.actor.device_id
+    locked_at: list[int] = []
+
+    def touched_no_more(done: int, _: int) -> None:
+        if done and not office.is_locked():
+            office.lock()
+            locked_at.append(done)
+
+    answer = office.imports.bring_in(request, touched_no_more)
+    assert locked_at
+    assert locked_at[0] < answer.counts.rows, "in the middle"
+    assert answer.counts.accepted == answer.counts.rows == count
+    with store.reading() as snapshot:
+        last = snapshot.last_commits(device_id, limit=answer.counts.rows + 2)
+    keys = {each.authorship.key if each.authorship else None for each in last}
+    assert len(keys) == 1
+    assert None not in keys
+    with pytest.raises(Problem) as refused:
+        office.imports.bring_in(request, lambda *_: None)
+    assert refused.value.name == "Locked"
 
 
 def test_who_may_not_import_is_refused_and_noted(office: DeviceOffice) -> None:
