@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from attrs import define, evolve
 
 from manchengo import MemoryStore, Role
+from manchengo.application import unit_of_work
 from manchengo.application.views import projection
 from manchengo.commands import Command
 from manchengo.domain.delivery import ReturnLine
@@ -17,6 +19,7 @@ from manchengo.domain.lot.rules import NotEnoughInLot
 from manchengo.domain.production_order import NotEnoughMaterials
 from manchengo.domain.values import MOST, TooLarge
 from manchengo.ports.rows import Row
+from manchengo.ports.store import Entry
 from tests.support.dairy import (
     A_DAIRY,
     CHEESE,
@@ -274,6 +277,26 @@ def test_what_another_program_wrote_is_seen_even_after_a_command_about_something
     with pytest.raises(NotEnoughInLot):
         ours.execute(written_off("L1", litres(1)))
     assert ours.verify().sound
+
+
+def test_what_nobody_else_touched_is_not_folded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = given(THREE_MILKS).dairy
+    theirs = open_dairy(ours.store, actor=somebody(Role.ADMIN, device=2))
+    ours.execute(written_off("L1", litres(1)))
+    theirs.execute(written_off("L2", litres(1)))
+    ours.execute(written_off("L3", litres(1)))
+    folded_again: list[UUID] = []
+
+    def noted(aggregate: Any, entries: list[Entry]) -> unit_of_work.Folded:
+        folded_again.extend({entry.event.aggregate_id for entry in entries})
+        return folded(aggregate, entries)
+
+    folded = unit_of_work.folded
+    monkeypatch.setattr(unit_of_work, "folded", noted)
+    ours.execute(written_off("L1", litres(1)))
+    assert folded_again == []
+    ours.execute(written_off("L2", litres(1)))
+    assert folded_again == [lot_id("L2")]
 
 
 def test_a_long_story_told_by_two_programs_in_turn_is_the_same_story() -> None:

@@ -985,7 +985,7 @@ MUTANTS = (
     Mutant(
         name="What somebody else wrote is forgotten after one command",
         where="UnitOfWork.remember",
-        was=("if not self._cache_is_current:\n    self.state_cache.forget()"),
+        was=("if not self._cache_is_current:\n    self.state_cache.others_wrote = head"),
         becomes="",
         killed_by=(
             "tests/application/test_atomicity.py"

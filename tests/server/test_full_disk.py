@@ -75,12 +75,12 @@ def test_who_has_nothing_to_send_and_is_sent_nothing_is_answered(
     assert server.service.push(older, by=phone.id).new == ()
     with disk.reading() as snapshot:
         assert programs.ages(snapshot) == {office.id: Age.SAME, phone.id: Age.SAME}
-        (before,) = heard_devices.heard_of_others(snapshot, but=office.id)
+        (before,) = heard_devices.but_itself(heard_devices.seen(snapshot), office.id)
     disk.is_full = False
     server.service.push(older, by=phone.id)
     with disk.reading() as snapshot:
         assert programs.ages(snapshot)[phone.id] is Age.OLDER
-        (after,) = heard_devices.heard_of_others(snapshot, but=office.id)
+        (after,) = heard_devices.but_itself(heard_devices.seen(snapshot), office.id)
     assert before.heard_at != after.heard_at
 
 

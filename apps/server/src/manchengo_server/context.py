@@ -6,6 +6,7 @@ makes other processes wait. No lock is held while a request waits for new entrie
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 
 from attrs import define, field
@@ -16,9 +17,11 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo_server.entry_cache import EntryCache
 from manchengo_server.errors import AnotherPlant
+from manchengo_server.heard_devices import Note, keep_notes
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import AUDIT_DAYS, DAILY_BYTES
 from manchengo_server.plant import Plant, RandomBytes, remembered
+from manchengo_server.shared_writes import SharedWrites
 from manchengo_server.snapshot_cache import SnapshotCache
 
 Listener = Callable[[int], None]
@@ -83,7 +86,12 @@ class ServerContext:
     snapshot_cache: SnapshotCache = field(factory=SnapshotCache)
     daily_bytes: int = DAILY_BYTES
     audit_days: int = AUDIT_DAYS
+    heard_devices: SharedWrites[Note] = field(init=False)
     _write_lock: Lock = field(factory=Lock)
+
+    @heard_devices.default
+    def _devices_heard_at_once(self) -> SharedWrites[Note]:
+        return SharedWrites(partial(keep_notes, self))
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Transaction]:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from attrs import define, evolve, field
 
 from manchengo import codec
+from manchengo.application.heard_devices import HeardDevices
 from manchengo.application.replication.content_errors import FROM_THE_CONTENT
 from manchengo.application.replication.histories import Divergence, divergences
 from manchengo.application.replication.server_log import Fault, Offered, Received, Stopped, receive
@@ -88,27 +89,29 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     if _is_not_understood(received.stopped, request.schema_max):
         received.stopped = None
     receipt = None if request.audit is None else device_audit.receive(context, request.audit, by=by)
-    response = _answer(context, request, received, receipt)
+    with context.reading() as snapshot:
+        heard = heard_devices.seen(snapshot)
+        response = _answer(context, snapshot, request, received, receipt, heard)
+        diverging = _divergences(snapshot, received.entered)
     if request.audit_wanted is not None:
         returned = audit_return.returned(context, request.audit_wanted, by=by)
         response = evolve(response, audit_returned=returned)
-    heard_devices.note(context, request, response, by=by, received_at=received_at)
+    heard_devices.note(context, request, response, before=heard.of(by), received_at=received_at)
     return Pushed(
         response=response,
         verdicts=_counted(received.entered),
         why=why,
-        divergences=_divergences(context, received.entered),
+        divergences=diverging,
     )
 
 
-def _divergences(context: ServerContext, entered: Sequence[LogEntry]) -> list[Divergence]:
+def _divergences(snapshot: Snapshot, entered: Sequence[LogEntry]) -> list[Divergence]:
     """The commits whose authors saw another log. They are accepted: an honest author may have been
     shown the other log.
     """
     if not entered:
         return []
-    with context.reading() as snapshot:
-        return list(divergences(snapshot, entered, Epochs.read(snapshot).reach))
+    return list(divergences(snapshot, entered, Epochs.read(snapshot).reach))
 
 
 def _is_not_understood(stopped: Stopped | None, schema_max: dict[str, int]) -> bool:
@@ -294,18 +297,18 @@ def _hash_at(context: ServerContext, snapshot: Snapshot, global_seq: int) -> byt
 
 def _answer(
     context: ServerContext,
+    snapshot: Snapshot,
     request: PushRequest,
     received: Received,
     receipt: AuditReceipt | None,
+    heard: HeardDevices,
 ) -> PushResponse:
-    with context.reading() as snapshot:
-        word = _signed_word(context, snapshot, request)
-        succession = succession_for(snapshot, request, word.key)
-        bundle_key = bundle_key_for(context, snapshot, request)
-        entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
-        new = page(_understood(entries, request.protocol))
-        more = bool(new) and new[-1].global_seq < word.global_seq
-        heard = None if more else heard_devices.heard_of_others(snapshot, but=request.replica_id)
+    word = _signed_word(context, snapshot, request)
+    succession = succession_for(snapshot, request, word.key)
+    bundle_key = bundle_key_for(context, snapshot, request)
+    entries = context.entry_cache.entries(snapshot, after=request.cursor, limit=request.limit)
+    new = page(_understood(entries, request.protocol))
+    more = bool(new) and new[-1].global_seq < word.global_seq
     return PushResponse(
         protocol=PROTOCOL,
         synced=tuple(received.synced),
@@ -320,7 +323,7 @@ def _answer(
         succession=succession,
         audit=receipt,
         bundle_key=bundle_key,
-        heard=heard,
+        heard=None if more else heard_devices.but_itself(heard, request.replica_id),
     )
 
 

@@ -19,7 +19,7 @@ from manchengo.domain.ids import DeviceId
 from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.context import ServerContext
 from manchengo_server.entry_cache import weight_of, weight_of_commit
-from manchengo_server.family_log import family_rows, places
+from manchengo_server.family_log import known_family_rows, places
 from manchengo_server.reoffers import Reoffers
 
 STORED = "server.stored."
@@ -43,23 +43,24 @@ class Quota:
     reoffers: Reoffers
 
     @classmethod
-    def of(cls, context: ServerContext, snapshot: Snapshot, device_id: DeviceId) -> "Quota":
+    def of(cls, context: ServerContext, transaction: Transaction, device_id: DeviceId) -> "Quota":
         """What the device and the copies of its database stored today, in bytes, and how much they
         may.
         """
-        rows = sorted(family_rows(snapshot, device_id), key=lambda row: (len(row.mark), row.mark))
+        known = known_family_rows(transaction, context.state_cache, device_id)
+        rows = sorted(known, key=lambda row: (len(row.mark), row.mark))
         family = tuple(row.id for row in rows)
         today = context.clock.now().date()
-        day, used, since = (snapshot.setting(STORED + str(family[0])) or "- 0 0").split()
+        day, used, since = (transaction.setting(STORED + str(family[0])) or "- 0 0").split()
         if day != today.isoformat():
-            used, since = "0", str(snapshot.cursor())
+            used, since = "0", str(transaction.cursor())
         return cls(
             most=context.daily_bytes,
             family=family,
             day=today,
             used=int(used),
             since=int(since),
-            reoffers=Reoffers.of(snapshot, family[0]),
+            reoffers=Reoffers.of(transaction, family[0]),
         )
 
     @property
@@ -109,17 +110,17 @@ class Quota:
 
 
 def within(
-    context: ServerContext, snapshot: Snapshot, offers: Sequence[Offered], *, by: DeviceId
+    context: ServerContext, transaction: Transaction, offers: Sequence[Offered], *, by: DeviceId
 ) -> tuple[Quota, Sequence[Offered], Stopped | None]:
     """The quota to count by, the offers that it leaves room for, and where it stops the others."""
-    quota = Quota.of(context, snapshot, by)
-    place = quota.first_beyond(snapshot, offers)
+    quota = Quota.of(context, transaction, by)
+    place = quota.first_beyond(transaction, offers)
     if place is not None:
-        quota = quota.lifted(snapshot)
-        place = quota.first_beyond(snapshot, offers)
+        quota = quota.lifted(transaction)
+        place = quota.first_beyond(transaction, offers)
     if place is None:
         return quota, offers, None
     commit = offers[place].commit
-    expect = snapshot.tip(commit.device_id).sequence + 1
+    expect = transaction.tip(commit.device_id).sequence + 1
     stopped = Stopped(code=Fault.QUOTA, expect=expect, commit_id=commit.id)
     return quota, offers[:place], stopped

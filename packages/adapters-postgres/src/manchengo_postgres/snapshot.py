@@ -78,6 +78,7 @@ class PostgresSnapshot(AuditReader):
         self._cursor = connection.cursor(binary=True)
         self._counter = counter
         self._address = address
+        self._settings: dict[str, str | None] = {}
 
     def head(self) -> int:
         return self._counter.position
@@ -267,8 +268,10 @@ class PostgresSnapshot(AuditReader):
         ]
 
     def setting(self, name: str) -> str | None:
-        row = self._first(sql.SETTING, texts.spelt(name))
-        return None if row is None else texts.read(row[0])
+        if name not in self._settings:
+            row = self._first(sql.SETTING, texts.spelt(name))
+            self._settings[name] = None if row is None else texts.read(row[0])
+        return self._settings[name]
 
     # How it is asked.
 

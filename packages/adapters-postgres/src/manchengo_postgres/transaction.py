@@ -113,6 +113,7 @@ class PostgresTransaction(PostgresWriteBuffer, AuditWriter):
 
     def set_setting(self, name: str, value: str) -> None:
         self._do(sql.SET_SETTING, texts.spelt(name), texts.spelt(value))
+        self._settings.pop(name, None)
 
     # How it is written.
 

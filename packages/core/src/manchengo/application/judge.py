@@ -95,14 +95,8 @@ def judge(
             for event in commit.events
         ]
     except codec.Unreadable as unreadable:
-        return _author_refused(snapshot, commit, state_cache, on, may_nothing=True) or Parked(
-            unreadable
-        )
-    author_refused = _author_refused(snapshot, commit, state_cache, on)
-    if author_refused is not None:
-        return author_refused
-    if not _withdraws_a_lot(snapshot, command) and on_something_parked(snapshot, commit):
-        return Parked(BuiltOnParked())
+        work = UnitOfWork(snapshot, state_cache)
+        return _author_refused(work, commit, on, may_nothing=True) or Parked(unreadable)
     about = [
         (event.aggregate_id, known) for event, known in zip(commit.events, recorded, strict=True)
     ]
@@ -115,6 +109,11 @@ def judge(
         author_key=commit.authorship.key.hex() if commit.authorship else "",
         device_id=commit.device_id,
     )
+    author_refused = _author_refused(work, commit, on)
+    if author_refused is not None:
+        return author_refused
+    if not _withdraws_a_lot(snapshot, command) and on_something_parked(snapshot, commit):
+        return Parked(BuiltOnParked())
     try:
         permit_or_printed(work, commit, asked_for)
         if not is_report:  # which holds another command, as its bytes
@@ -125,12 +124,7 @@ def judge(
 
 
 def _author_refused(
-    snapshot: Snapshot,
-    commit: Commit,
-    state_cache: StateCache,
-    on: date | None,
-    *,
-    may_nothing: bool = False,
+    work: UnitOfWork, commit: Commit, on: date | None, *, may_nothing: bool = False
 ) -> Judgement | None:
     """Rejected where the author had no right to write the commit, parked where the commit that
     makes the author known is parked, None otherwise.
@@ -138,13 +132,12 @@ def _author_refused(
     ``may_nothing``: also check that the author has any right at all, for a commit of which this
     program cannot tell which right it needs.
     """
-    work = UnitOfWork(snapshot, state_cache)
     try:
         check_author(work, Author.of(commit, on=on))
         if may_nothing:
             check_has_rights(work, commit.user_id)
     except Refused as refusal:
-        if is_parked(snapshot, commit, USER.name, commit.user_id):
+        if is_parked(work.snapshot, commit, USER.name, commit.user_id):
             return Parked(BuiltOnParked())
         return Rejected(refusal)
     return None

@@ -74,24 +74,34 @@ class NeedsNewerProgram(Refused):
 class StateCache:
     """Folded aggregates kept from one command to the next, the least used forgotten first.
 
-    It is never trusted blindly: where the log has grown since ``head``, each state is brought up
+    It is never trusted blindly: where somebody else wrote since a state was kept, it is brought up
     to date from its stream before it is used; where events were rolled back, all states are.
+
+    ``head``: the log's last commit, as it was known to its user; ``others_wrote``: up to where
+    somebody else may have written.
     """
 
     head: int = 0
     rewinds: int = 0
-    _folded: "OrderedDict[UUID, Folded]" = field(factory=OrderedDict)
+    others_wrote: int = 0
+    _folded: "OrderedDict[UUID, tuple[Folded, int]]" = field(factory=OrderedDict)
 
     def get(self, aggregate_id: UUID) -> Folded | None:
         """The state that was kept, which is then the last to be dropped."""
-        folded = self._folded.get(aggregate_id)
-        if folded is not None:
-            self._folded.move_to_end(aggregate_id)
-        return folded
+        if aggregate_id not in self._folded:
+            return None
+        self._folded.move_to_end(aggregate_id)
+        return self._folded[aggregate_id][0]
 
-    def keep(self, aggregate_id: UUID, folded: Folded) -> None:
-        """Keeps a state; the one that was used longest ago is dropped when there are too many."""
-        self._folded[aggregate_id] = folded
+    def is_kept_since_others_wrote(self, aggregate_id: UUID) -> bool:
+        """Whether the state that was kept is of a later time than what somebody else wrote."""
+        return self._folded[aggregate_id][1] >= self.others_wrote
+
+    def keep(self, aggregate_id: UUID, folded: Folded, *, head: int) -> None:
+        """Keeps a state as it is where the log ends with ``head``; the one that was used longest
+        ago is dropped when there are too many.
+        """
+        self._folded[aggregate_id] = (folded, head)
         self._folded.move_to_end(aggregate_id)
         while len(self._folded) > KEPT_IN_MEMORY:
             self._folded.popitem(last=False)
@@ -101,6 +111,7 @@ class StateCache:
         self._folded.clear()
         self.head = 0
         self.rewinds = 0
+        self.others_wrote = 0
 
 
 @frozen(kw_only=True)
@@ -240,11 +251,12 @@ class UnitOfWork:
 
         Where somebody else wrote meanwhile, what this command did not look at may be out of date.
         """
+        head = self.snapshot.head()
         if not self._cache_is_current:
-            self.state_cache.forget()
+            self.state_cache.others_wrote = head
         for aggregate_id, folded in self._now.items():
-            self.state_cache.keep(aggregate_id, folded)
-        self.state_cache.head = self.snapshot.head()
+            self.state_cache.keep(aggregate_id, folded, head=head)
+        self.state_cache.head = head
         self.state_cache.rewinds = self.snapshot.rewinds()
 
     # Lots: the aggregate that nearly every command meets.
@@ -337,7 +349,11 @@ class UnitOfWork:
         if known is not None:
             return known
         kept = self.state_cache.get(aggregate_id)
-        if kept is not None and self._cache_is_current:
+        if (
+            kept is not None
+            and self._cache_is_current
+            and self.state_cache.is_kept_since_others_wrote(aggregate_id)
+        ):
             return kept
         known = self._now[aggregate_id] = self._from_log(aggregate, aggregate_id, kept)
         return known
