@@ -145,8 +145,9 @@ def before_code_keys() -> list[Step]:
 
 def as_the_steps_left_it(plant: UUID) -> PostgresStore:
     """The plant with its view tables as the steps made and filled them."""
-    address = address_of(postgres().url(), schema_of(plant), patience=60, longest=60)
-    return PostgresStore(Connections(address, readers=1))
+    schema = schema_of(plant)
+    address = address_of(postgres().url(), schema, patience=60, longest=60)
+    return PostgresStore(Connections(address, schema, readers=1))
 
 
 def test_codes_of_before_get_their_keys_and_twins_stay(

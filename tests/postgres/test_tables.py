@@ -207,6 +207,6 @@ def test_what_the_last_step_calls_up_to_date_is_as_made_now(store: PostgresStore
     address = address_of(postgres().url(), schema, patience=60, longest=60)
     with psycopg.connect(address.conninfo, autocommit=True) as connection:
         migrate(connection, address, schema)
-    with PostgresStore(Connections(address, readers=1)) as by_steps:
+    with PostgresStore(Connections(address, schema, readers=1)) as by_steps:
         for kind in same:
             assert shape(by_steps, kind) == shape(store, kind), kind.TABLE

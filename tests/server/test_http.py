@@ -12,6 +12,8 @@ from attrs import evolve
 from manchengo.domain.commit import LogEntry
 from manchengo.domain.ids import DeviceId
 from manchengo_server.context import LogGrowth
+from manchengo_server.pushing import Pushed
+from manchengo_server.service import Service
 from manchengo_server.waiting import WaitingRequests
 from manchengo_sync import wire
 from tests.support.dairy import litres, received
@@ -284,6 +286,23 @@ def test_the_wait_ends_when_its_time_is_over(caller: Caller, office: Device) -> 
     since = time.monotonic()
     assert push_answer(caller.push(office.asking(wait=0.3))).new == ()
     assert time.monotonic() - since >= 0.3
+
+
+def test_who_waited_in_vain_is_looked_after_once(
+    server: Server, caller: Caller, office: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, pushed = [], Service.pushed
+
+    def noted(service: Service, request: wire.PushRequest, *, by: DeviceId) -> Pushed:
+        looks.append(by)
+        return pushed(service, request, by=by)
+
+    monkeypatch.setattr(Service, "pushed", noted)
+    before = server.clock.at
+    answer = push_answer(caller.push(office.asking(wait=0.1)))
+    assert answer.new == ()
+    assert answer.server_time > before
+    assert looks == [office.id]
 
 
 @pytest.mark.usefixtures("no_wait_is_over")

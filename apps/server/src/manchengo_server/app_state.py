@@ -11,7 +11,7 @@ from structlog.typing import FilteringBoundLogger
 from manchengo_server.journal import journal
 from manchengo_server.metrics import Metrics
 from manchengo_server.service import Service
-from manchengo_server.waiting import WaitingRequests
+from manchengo_server.waiting import TellsOfGrowth, WaitingRequests
 
 T = TypeVar("T")
 
@@ -32,7 +32,9 @@ class AppState:
 
     @waiting_requests.default
     def _no_requests_yet(self) -> WaitingRequests:
-        return WaitingRequests(self.service.context.log_growth, self.service.head)
+        context = self.service.context
+        told_by = context.store if isinstance(context.store, TellsOfGrowth) else None
+        return WaitingRequests(context.log_growth, self.service.head, told_by)
 
     @_threads.default
     def _thread_pool(self) -> ThreadPoolExecutor:

@@ -119,8 +119,12 @@ async def push(
         request_context.line.waited = await app_state.waiting_requests.wait_beyond(
             data.cursor, data.wait
         )
-        # Meanwhile something may have been recorded there.
-        pushed = await app_state.in_thread(exchange, evolve(data, unsent=None))
+        if app_state.waiting_requests.has_news(data.cursor):
+            # Meanwhile something may have been recorded there.
+            pushed = await app_state.in_thread(exchange, evolve(data, unsent=None))
+        else:  # what was to be answered still holds, but for the time
+            now = app_state.service.context.clock.now()
+            pushed = evolve(pushed, response=evolve(pushed.response, server_time=now))
     _count(app_state, request_context, data, pushed)
     return pushed.response
 

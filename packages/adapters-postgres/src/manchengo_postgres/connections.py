@@ -25,12 +25,15 @@ from manchengo_postgres.errors import (
     StorageFault,
     UsedAfterFork,
 )
+from manchengo_postgres.growth import announce
 from manchengo_postgres.translation import Address
 
 T = TypeVar("T")
 
 OWN_PORT = 5432
 SECONDS_TO_CONNECT = 10
+IDLE_SECONDS = 60.0
+"""After which a connection that nobody needed is closed: PostgreSQL has a hundred, by default."""
 STATEMENTS_KEPT = 500  # all there are, each prepared once a connection
 USUAL = {
     "application_name": "manchengo",
@@ -112,6 +115,7 @@ class Connections:
     """
 
     address: Address
+    schema: str
     readers: int
     process: int = field(factory=os.getpid)
     _holder: int | None = None
@@ -132,6 +136,7 @@ class Connections:
             open=True,
             configure=configure,
             timeout=self.address.patience,
+            max_idle=IDLE_SECONDS,
             num_workers=1,
         )
 
@@ -148,8 +153,12 @@ class Connections:
 
         try:
             with self._connection(self._writing, take_the_counter) as (connection, counter):
+                head = counter.global_seq
                 yield connection, counter
                 self._commit(connection)
+                if counter.global_seq != head:
+                    with suppress(psycopg.Error):  # it is stored, and found without this
+                        announce(connection, self.schema, counter.global_seq)
         finally:
             if self._holder == get_ident():
                 self._holder = None

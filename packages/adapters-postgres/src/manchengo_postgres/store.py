@@ -16,6 +16,7 @@ from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo_postgres.connections import Connections, address_of
 from manchengo_postgres.errors import BadAddress
+from manchengo_postgres.growth import GrowthListener
 from manchengo_postgres.opening import prepare
 from manchengo_postgres.snapshot import PostgresSnapshot
 from manchengo_postgres.transaction import PostgresTransaction
@@ -23,7 +24,7 @@ from manchengo_postgres.view_update import Progress
 
 PATIENCE = 60.0
 LONGEST = 300.0
-READERS = 8
+READERS = 4
 
 
 class PostgresStore:
@@ -31,6 +32,7 @@ class PostgresStore:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._listener = GrowthListener(connections.address, connections.schema)
 
     @classmethod
     def open(
@@ -61,7 +63,7 @@ class PostgresStore:
         except psycopg.Error:
             raise BadAddress(database="") from None
         prepare(address, schema, progress=progress)
-        return cls(Connections(address, readers))
+        return cls(Connections(address, schema, readers))
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[PostgresTransaction]:
@@ -76,6 +78,12 @@ class PostgresStore:
         with self._connections.reading() as (connection, counter):
             yield PostgresSnapshot(connection, counter, address=self._connections.address)
 
+    def wait_for_growth(self, seconds: float) -> int | None:
+        """Where the log ends, a ``global_seq``, as soon as anybody wrote to it, in whatever
+        process; the first time at once. None after ``seconds`` without news. One thread at a time.
+        """
+        return self._listener.wait(seconds)
+
     def note(self, entry: AuditEntry) -> None:
         with self.writing(durable=False) as transaction:
             audit_chain.note(transaction, entry)
@@ -85,6 +93,7 @@ class PostgresStore:
 
     def close(self) -> None:
         """Close its connections."""
+        self._listener.close()
         self._connections.close()
 
     def __enter__(self) -> Self:
