@@ -294,7 +294,7 @@ def answers(server: Process) -> Callable[[], bool]:
 
 def children_of(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in listed if b"spawn_main" in _command_line(child)]
+    return [int(child) for child in listed if b"resource_tracker" not in _command_line(child)]
 
 
 def _command_line(pid: str) -> bytes:

@@ -2,13 +2,28 @@
 
 import os
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    values,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from manchengo.domain.commit import Verdict
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder in which several workers count together."""
+
+
+def count_together() -> None:
+    """In a worker, before its ``Metrics``: prometheus_client chose how to count when it was loaded,
+    which may have been before the folder was named.
+    """
+    chosen = values.get_value_class()  # type: ignore[no-untyped-call] # published without types
+    values.ValueClass = chosen
 
 
 class Metrics:

@@ -4,6 +4,7 @@ On SIGTERM or Ctrl-C, a process refuses new requests, ends those that wait for n
 the others, and exits with 0.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -29,7 +30,7 @@ from manchengo_server.app import app
 from manchengo_server.app_state import AppState
 from manchengo_server.connections import bounded
 from manchengo_server.failures import ENVIRONMENT
-from manchengo_server.metrics import SHARED
+from manchengo_server.metrics import SHARED, count_together
 from manchengo_server.middleware import Middleware
 from manchengo_server.passphrase import passphrase
 from manchengo_server.service import Service
@@ -37,6 +38,15 @@ from manchengo_server.settings import Settings
 
 LISTENING = 1_024
 """How many connections may wait to be taken."""
+
+_STOPPING = threading.Event()
+"""Set once this process was told to stop: the one that was started, or a worker."""
+
+_WORKERS: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+"""How workers begin. Those that are forked share the memory of what their parent had loaded, and
+need not load it again; it has no other thread then, and no connection. Elsewhere, what systems do
+in their own libraries makes a fork unsafe.
+"""
 
 Ready = Callable[[str], object]
 """Called with the URL once the server answers."""
@@ -147,18 +157,19 @@ def _run_workers(settings: Settings, listening: socket.socket, ready: Callable[[
         _warn_of_clear_keys(
             service, settings
         )  # reports once what cannot be opened, and migrates before workers start
-    stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopping.set())
+        signal.signal(each, _stop)
+    gc.collect()
+    gc.freeze()  # a collection in a worker would otherwise copy what it shares with the others
     with TemporaryDirectory() as counted:
         os.environ[SHARED] = counted
         workers = [_start_worker(settings, listening) for _ in range(settings.workers)]
         ready()
-        while not stopping.wait(0.2):
+        while not _STOPPING.wait(0.2):
             for number, worker in enumerate(workers):
                 if not worker.is_alive():
                     workers[number] = _start_worker(settings, listening)
-                    stopping.wait(1)  # a pause, for the case that none can start
+                    _STOPPING.wait(1)  # a pause, for the case that none can start
         for worker in workers:
             worker.terminate()
         for worker in workers:
@@ -168,19 +179,21 @@ def _run_workers(settings: Settings, listening: socket.socket, ready: Callable[[
 
 
 def _start_worker(settings: Settings, listening: socket.socket) -> BaseProcess:
-    process = multiprocessing.get_context("spawn").Process(
-        target=_run_worker, args=(settings, listening), daemon=True
-    )
+    process = _WORKERS.Process(target=_run_worker, args=(settings, listening), daemon=True)
     process.start()
     return process
 
 
+def _stop(*_: object) -> None:
+    _STOPPING.set()
+
+
 def _run_worker(settings: Settings, listening: socket.socket) -> None:
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.signal(signal.SIGTERM, _stop)
+    count_together()
 
     def ready() -> None:  # uvicorn handles signals from here on: what came before is said again
-        if stopping.is_set():
+        if _STOPPING.is_set():
             os.kill(os.getpid(), signal.SIGTERM)
 
     parent: Any = multiprocessing.parent_process()
