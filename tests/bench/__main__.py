@@ -30,6 +30,7 @@ from tests.bench import (
     labels,
     list_page,
     lookup,
+    many,
     rebuild,
     screens,
     single_lot,
@@ -55,6 +56,7 @@ ROWS: dict[str, Row] = {
         big.IN_USE_ROW,
         big.MEMORY_ROW,
         exchange.ROW,
+        many.ROW,
         labels.ROW,
         screens.ROW,
     )

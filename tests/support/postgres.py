@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,7 @@ USUAL_PLACES = (
     "/usr/local/opt/postgresql@*/bin",
     "C:/Program Files/PostgreSQL/*/bin",
 )
-SETTINGS = {
+SETTINGS: Mapping[str, str] = {
     "fsync": "off",
     "full_page_writes": "off",
     "autovacuum": "on",
@@ -112,17 +112,27 @@ def execute(statement: str, *parameters: Any, database: str = "postgres") -> lis
         return cursor.fetchall() if cursor.description else []
 
 
+@contextmanager
+def a_cluster(settings: Mapping[str, str]) -> Iterator[Cluster]:
+    """A server of one's own, with these settings. Raises ``NoPostgres``."""
+    cluster = _start(settings)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
 @cache
 def _started() -> Cluster | str:
     try:
-        cluster = _start()
+        cluster = _start(SETTINGS)
     except (NoPostgres, OSError, subprocess.SubprocessError) as error:
         return f"needs PostgreSQL {OLDEST} or newer: {error}"
     atexit.register(cluster.stop)
     return cluster
 
 
-def _start() -> Cluster:
+def _start(chosen: Mapping[str, str]) -> Cluster:
     programs, as_user = _programs(), _not_root()
     folder = Path(mkdtemp(prefix="manchengo-pg-"))
     if as_user:
@@ -143,7 +153,8 @@ def _start() -> Cluster:
         raise NoPostgres(made.stderr.strip())
     port = 5432 if os.name == "posix" else _free_port()
     where = {"listen_addresses": "", "unix_socket_directories": str(folder)}
-    settings = SETTINGS | (where if os.name == "posix" else {"listen_addresses": "127.0.0.1"})
+    where = where if os.name == "posix" else {"listen_addresses": "127.0.0.1"}
+    settings = {**chosen, **where}
     process = subprocess.Popen(
         [
             *(programs / "postgres", "-D", folder / "data", "-p", str(port)),
