@@ -176,6 +176,8 @@ class Crowd:
         delays, pushes = [], []
         for _ in range(rounds):
             for speaker, news in zip(self._speakers, self._news, strict=True):
+                await speaker.close()  # the server closed it if the others took long
+                await speaker.open()
                 news.expect(speaker.known.request.cursor + len(speaker.known.pages[0]))
                 body, began = speaker.known.offers(), time.monotonic()
                 await speaker.push(body)

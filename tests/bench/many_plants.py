@@ -11,6 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from manchengo import SystemClock, Uuid7Ids
 from manchengo.application.replication.server_log import Offered
+from manchengo.commands import Command
 from manchengo.domain.ids import CommitId
 from manchengo.memory import SteppingClock
 from manchengo_postgres import PostgresStore
@@ -119,7 +120,8 @@ def _record(device: Device, pages: int) -> None:
     days = Days()
     with device.dairy.batch() as batch:
         for _ in range(pages):
-            for command in (*days.receptions(LOTS_A_PAGE), days.make(A_MAKE)):
+            page: list[Command] = [*days.receptions(LOTS_A_PAGE), days.make(A_MAKE)]
+            for command in page:
                 batch.execute(command, command_id=CommitId(device.ids.new()))
 
 

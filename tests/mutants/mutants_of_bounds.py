@@ -144,7 +144,7 @@ OF_BOUNDS = (
     Mutant(
         name="Whose admission is parked is refused at once",
         where="judge._author_refused",
-        was="if is_parked(snapshot, commit, USER.name, commit.user_id):",
+        was="if is_parked(work.snapshot, commit, USER.name, commit.user_id):",
         becomes="if False:",
         killed_by=(
             "tests/application/test_parked_admissions.py"

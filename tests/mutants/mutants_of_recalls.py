@@ -146,7 +146,7 @@ OF_RECALLS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="What was heard in an epoch before counts",
-        where="manchengo_server.heard_devices._seen",
+        where="manchengo_server.heard_devices.seen",
         was="kept is not None and kept.log_epoch == epoch",
         becomes="kept is not None",
         killed_by=f"{SERVER}::test_in_a_new_epoch_nobody_was_heard_yet",

@@ -85,8 +85,8 @@ def test_where_the_quota_cuts_a_run_its_beginning_is_proved_by_itself(
     office: Device, offers: tuple[Offered, ...]
 ) -> None:
     context = office.service.context
-    with context.reading() as snapshot:
-        used = Quota.of(context, snapshot, office.id).used
+    with context.writing() as transaction:
+        used = Quota.of(context, transaction, office.id).used
     room = used + weight_of_commit(offers[0].commit)
     office.service = Service(evolve(context, daily_bytes=room))
     signed = (*[evolve(each, signature=GARBAGE) for each in offers[:-1]], offers[-1])

@@ -179,7 +179,9 @@ def _run_workers(settings: Settings, listening: socket.socket, ready: Callable[[
 
 
 def _start_worker(settings: Settings, listening: socket.socket) -> BaseProcess:
-    process = _WORKERS.Process(target=_run_worker, args=(settings, listening), daemon=True)
+    process: BaseProcess = _WORKERS.Process(
+        target=_run_worker, args=(settings, listening), daemon=True
+    )
     process.start()
     return process
 
