@@ -7,7 +7,11 @@ import pytest
 from attrs import evolve
 
 from manchengo import Role, codec
-from manchengo.application.bill_series import NumberOfAnotherDevice, NumberSkipsOne
+from manchengo.application.bill_series import (
+    NumberOfAnotherDevice,
+    NumberSkipsOne,
+    next_bill_number,
+)
 from manchengo.application.judged_otherwise import judged_otherwise
 from manchengo.commands import ChangeRoles, DeactivateUser, WithdrawKey
 from manchengo.domain.access import NotPermitted
@@ -283,6 +287,27 @@ def test_a_device_that_means_harm_takes_no_number_of_anothers_series(
     (_, honest) = office.does(a_paper(kind, "X2", number))
     plant.settle()
     assert outcome(plant, stolen) == claimed(NumberOfAnotherDevice)
+    assert outcome(plant, honest) == (Verdict.ACCEPTED, "", None)
+
+
+def test_nor_does_it_tear_a_gap_into_that_series(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was refused counts as given, but for the device alone whose series it is."""
+    office, phone = plant.devices
+    number = of_series("A", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr("manchengo.application.bill_series._may_number", lambda *_: True)
+        phone.does(a_paper("invoice", "X1", number))
+    plant.settle()
+    with office.store.reading() as snapshot, monkeypatch.context() as patch:
+        patch.setattr("manchengo.application.bill_series.own_mark", lambda _: "A")
+        assert next_bill_number(snapshot, day(2), InvoiceRow) == number
+    office.does(a_draft("X2"))
+    with pytest.raises(NumberSkipsOne):
+        office.does(issued("X2", number=of_series("A", 2)))
+    (honest,) = office.does(issued("X2", number=number))
+    plant.settle()
     assert outcome(plant, honest) == (Verdict.ACCEPTED, "", None)
 
 

@@ -14,11 +14,18 @@ OF_VERDICTS = (
     Mutant(
         name="A device takes the numbers of another's series",
         where="bill_series.check_number",
-        was="if mark and (not _may_number(work, mark)):",
+        was="if not _may_number(work, mark, work.device_id):",
         becomes="if False:",
         killed_by=(
             f"{PRINTED}::test_a_device_that_means_harm_takes_no_number_of_anothers_series[invoice]"
         ),
+    ),
+    Mutant(
+        name="A device tears gaps into another's series",
+        where="bill_series._claimed_numbers",
+        was="if of_a_series is None or _may_number(work, _mark(of_a_series), item.device_id):",
+        becomes="if True:",
+        killed_by=f"{PRINTED}::test_nor_does_it_tear_a_gap_into_that_series",
     ),
     Mutant(
         name="What a renewed device printed before is of another's series",

@@ -65,7 +65,7 @@ def next_bill_number(snapshot: Snapshot, on: date, papers: Papers) -> str:
     """
     mark = own_mark(snapshot)
     stem = f"{PREFIXES[papers]}-{on:%Y}-{mark}-" if mark else f"{PREFIXES[papers]}-{on:%Y}-"
-    claimed = set(_claimed_numbers(snapshot, papers))
+    claimed = set(_claimed_numbers(UnitOfWork(snapshot), papers))
 
     def taken(number: int) -> bool:
         key = comparison_key(f"{stem}{number:0{_DIGITS}}")
@@ -86,11 +86,11 @@ def check_number(work: UnitOfWork, papers: Papers, kind: str, number: str) -> No
     of_a_series = _form(papers).fullmatch(key)
     if of_a_series is None:
         return
-    mark, count = (of_a_series["mark"] or "").upper(), int(of_a_series["count"])
-    if mark and not _may_number(work, mark):
+    mark, count = _mark(of_a_series), int(of_a_series["count"])
+    if not _may_number(work, mark, work.device_id):
         raise NumberOfAnotherDevice(kind=kind, number=number, mark=mark)
     before = f"{of_a_series['stem']}{count - 1:0{_DIGITS}}"
-    if count > 1 and not _is_given(work.snapshot, papers, before):
+    if count > 1 and not _is_given(work, papers, before):
         raise NumberSkipsOne(kind=kind, number=number, missing=before.upper())
 
 
@@ -102,12 +102,16 @@ def _form(papers: Papers) -> re.Pattern[str]:
     )
 
 
-def _may_number(work: UnitOfWork, mark: str) -> bool:
+def _mark(of_a_series: re.Match[str]) -> str:
+    return (of_a_series["mark"] or "").upper()
+
+
+def _may_number(work: UnitOfWork, mark: str, device_id: DeviceId | None) -> bool:
     """Whether the series of that mark is the device's, which keeps those of its former ids, or
     nobody's in the log.
     """
-    bearers = {row.id for row in work.snapshot.rows(DeviceRow) if row.mark == mark}
-    return not bearers or work.device_id is None or bool(bearers & _ids(work, work.device_id))
+    bearers = {row.id for row in work.snapshot.rows(DeviceRow) if mark and row.mark == mark}
+    return not bearers or device_id is None or bool(bearers & _ids(work, device_id))
 
 
 def _ids(work: UnitOfWork, device_id: DeviceId) -> set[DeviceId]:
@@ -119,22 +123,32 @@ def _bearer(snapshot: Snapshot, papers: Papers, key: str) -> InvoiceRow | Credit
     return next(iter(snapshot.rows(papers, number_key=key, limit=1)), None)
 
 
-def _is_given(snapshot: Snapshot, papers: Papers, key: str) -> bool:
-    is_borne = _bearer(snapshot, papers, key) is not None
-    return is_borne or key in _claimed_numbers(snapshot, papers)
+def _is_given(work: UnitOfWork, papers: Papers, key: str) -> bool:
+    is_borne = _bearer(work.snapshot, papers, key) is not None
+    return is_borne or key in _claimed_numbers(work, papers)
 
 
-def _claimed_numbers(snapshot: Snapshot, papers: Papers) -> Iterator[str]:
+def _claimed_numbers(work: UnitOfWork, papers: Papers) -> Iterator[str]:
     """The numbers, as they are compared, of the papers that the log refused or could not read,
-    decided on or not.
+    decided on or not. What another device claims of a series is none: it would tear gaps in it.
     """
+    form = _form(papers)
     for matter in (Matter.REJECTED, Matter.PARKED):
-        items = snapshot.rows(ResolutionItemRow, matter=matter.value, command_type=_ISSUING[papers])
+        items = work.snapshot.rows(
+            ResolutionItemRow, matter=matter.value, command_type=_ISSUING[papers]
+        )
         for item in items:
-            commit = snapshot.commit(item.commit_id)
-            assert commit is not None, "an item is of a commit that is stored"
-            with suppress(codec.Unreadable):
-                command = codec.commands.decode(
-                    commit.command_type, commit.command_version, commit.command
-                )
-                yield comparison_key(command.number)
+            key = _number_in(work.snapshot, item)
+            of_a_series = form.fullmatch(key)
+            if of_a_series is None or _may_number(work, _mark(of_a_series), item.device_id):
+                yield key
+
+
+def _number_in(snapshot: Snapshot, item: ResolutionItemRow) -> str:
+    """As it is compared; "" where nobody here can read it."""
+    commit = snapshot.commit(item.commit_id)
+    assert commit is not None, "an item is of a commit that is stored"
+    with suppress(codec.Unreadable):
+        command = codec.commands.decode(commit.command_type, commit.command_version, commit.command)
+        return comparison_key(command.number)
+    return ""
