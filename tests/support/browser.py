@@ -24,6 +24,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-software-rasterizer",  # what the page draws by itself costs a quarter less
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
