@@ -90,8 +90,8 @@ MUTANTS = (
     Mutant(
         name="A code that a screen takes leads away from it too",
         where="manchengo_presenters.screens.shell.Shell.scan",
-        was="await self.shown.scanned(looked)",
-        becomes="await self.shown.scanned(looked) and False",
+        was="if await self.shown.scanned(looked):",
+        becomes="if await self.shown.scanned(looked) and False:",
         killed_by="tests/presenters/screens/test_scans.py::test_a_screen_may_take_a_code_itself",
     ),
     Mutant(
