@@ -45,7 +45,7 @@ def programs(
         for each in started:
             each.terminate()
         for each in started:
-            each.wait(timeout=60)
+            each.communicate(timeout=60)
 
 
 def _start(
