@@ -247,11 +247,17 @@ def test_a_place_that_is_not_of_this_log_gives_no_right(monkeypatch: pytest.Monk
 # ------------------------------------------------------------------------------- what is claimed
 
 
+@pytest.mark.parametrize("mark", ["A", "a"])
+def test_a_number_of_anothers_series_is_refused(plant: Plant, mark: str) -> None:
+    phone = plant.devices[1]
+    phone.does(a_draft("F2"))
+    with pytest.raises(NumberOfAnotherDevice):
+        phone.does(issued("F2", number=of_series(mark, 1)))
+
+
 @pytest.mark.parametrize(
     ("number", "refusal"),
     [
-        (of_series("A", 1), NumberOfAnotherDevice),
-        (of_series("a", 1), NumberOfAnotherDevice),
         (of_series("B", 2), NumberSkipsOne),
         (f"FAC-{YEAR}-000002", NumberSkipsOne),
         ("f-1", AlreadyExists),

@@ -10,7 +10,7 @@ from manchengo_presenters.screens.screen_table import SCREENS
 from tests.support.browser import Screens, served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def dairy() -> Iterator[Demo]:
     with demo_dairy() as dairy:
         yield dairy
