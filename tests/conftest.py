@@ -45,6 +45,11 @@ settings.load_profile(USUAL)
 gc.disable()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes one process minutes comes first: at the end, the others would wait for it."""
+    items.sort(key=lambda item: item.path.parent.name != "screens")
+
+
 def pytest_collection_finish() -> None:
     """Keep what was collected out of the garbage collector's sight, and enable it for the tests."""
     collect_seldom()

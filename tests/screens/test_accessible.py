@@ -5,42 +5,39 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from manchengo_desktop.demo import Demo, demo_dairy
+from manchengo_desktop.demo import demo_dairy
 from manchengo_presenters.screens.screen_table import SCREENS
 from tests.support.browser import Screens, served
 
 
-@pytest.fixture
-def dairy() -> Iterator[Demo]:
-    with demo_dairy() as dairy:
-        yield dairy
-
-
-@pytest.fixture
-def screens(browser: Browser, dairy: Demo) -> Iterator[Screens]:
-    """At the door."""
-    with served(environment={"MANCHENGO_DB": str(dairy.path), "MANCHENGO_LANG": "fr"}) as url:
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[tuple[Screens, list[str]]]:
+    """Somebody is at work; and what had no name at the door."""
+    with (
+        demo_dairy() as dairy,
+        served(environment={"MANCHENGO_DB": str(dairy.path), "MANCHENGO_LANG": "fr"}) as url,
+    ):
         screens = Screens(browser, url)
         screens.see("passphrase")
-        yield screens
+        nameless = screens.nameless()
+        screens.type("passphrase", dairy.passphrase)
+        screens.press("open")
+        screens.type("secret", dairy.secret)
+        screens.press("enter")
+        screens.see("figure-soon")
+        yield screens, nameless
         screens.close()
-
-
-def sign_in(screens: Screens, dairy: Demo) -> None:
-    screens.type("passphrase", dairy.passphrase)
-    screens.press("open")
-    screens.type("secret", dairy.secret)
-    screens.press("enter")
-    screens.see("figure-soon")
 
 
 def first(screens: Screens, beginning: str) -> str:
     return beginning + screens.code_of_first(beginning)
 
 
-def test_everything_that_is_pressed_or_typed_in_has_a_name(screens: Screens, dairy: Demo) -> None:
-    nameless = {"door": screens.nameless()}
-    sign_in(screens, dairy)
+def test_everything_that_is_pressed_or_typed_in_has_a_name(
+    window: tuple[Screens, list[str]],
+) -> None:
+    screens, at_the_door = window
+    nameless = {"door": at_the_door}
     for screen, entry in SCREENS.items():
         if entry.group is None:
             continue
@@ -65,6 +62,7 @@ def test_everything_that_is_pressed_or_typed_in_has_a_name(screens: Screens, dai
     screens.press("mode-cheque")
     screens.see("cheque_number")
     nameless["new payment"] = screens.nameless()
+    screens.press("leave")
 
     screens.press("go-audit")
     screens.press(first(screens, "record-"))
@@ -88,8 +86,8 @@ def test_everything_that_is_pressed_or_typed_in_has_a_name(screens: Screens, dai
     assert {screen: found for screen, found in nameless.items() if found} == {}
 
 
-def test_tab_goes_through_a_form_and_stays_there(screens: Screens, dairy: Demo) -> None:
-    sign_in(screens, dairy)
+def test_tab_goes_through_a_form_and_stays_there(window: tuple[Screens, list[str]]) -> None:
+    screens, _ = window
     screens.press("go-payments")
     screens.press("new-payment")
     screens.see("amount")

@@ -107,6 +107,7 @@ def test_who_writes_meanwhile_disturbs_nothing(store: SqliteStore, started: list
         while not is_over.is_set():
             do(office, number)
             number += 1
+            is_over.wait(0.01)  # the others need a processor, too
 
     writer = Thread(target=work)
     writer.start()
