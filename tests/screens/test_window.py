@@ -24,7 +24,7 @@ def dairy() -> Iterator[Demo]:
         yield dairy
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def screens(browser: Browser, dairy: Demo) -> Iterator[Screens]:
     """Somebody is at work."""
     with served(environment={"MANCHENGO_DB": str(dairy.path), "MANCHENGO_LANG": "fr"}) as url:
