@@ -58,6 +58,46 @@ def test_two_labels_in_one_picture_are_both_read() -> None:
     assert set(read_codes(np.hstack([LABEL, high]))) == {TEXT, "Bonjour"}
 
 
+def bar_code(kind: str, text: str) -> Picture:
+    zxing = pytest.importorskip("zxingcpp")
+    code = zxing.create_barcode(text, zxing.BarcodeFormat[kind])
+    drawn = np.asarray(zxing.write_barcode_to_image(code, scale=4), np.uint8)
+    return np.pad(drawn, 40, constant_values=255)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("EAN13", "6130345678962"),
+        ("EAN8", "61303454"),
+        ("UPCA", "036000291452"),
+        ("Code128", "LOT-7"),
+        ("ITF14", "16130345678969"),
+        ("DataMatrix", "LOT-7"),
+    ],
+)
+def test_what_suppliers_print_is_read(decoder: Decoder, kind: str, text: str) -> None:
+    reads = decoder.name == "zxing-cpp" or (decoder.name == "zbar" and kind != "DataMatrix")
+    found = [each.lstrip("0") for each in decoder.decode(bar_code(kind, text))]
+    assert found == ([text.lstrip("0")] if reads else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("ITF", "897398"),
+        ("ITF", "16130345678968"),
+        ("Codabar", "A897398A"),
+        ("Code39", "897398"),
+    ],
+)
+def test_a_code_without_a_check_digit_is_not_looked_for(
+    decoder: Decoder, kind: str, text: str
+) -> None:
+    """Lines that are no code are read as one of these, and then nobody looks for the label."""
+    assert decoder.decode(bar_code(kind, text)) == []
+
+
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_label_is_read_by_the_decoders_together(name: str) -> None:
     read = [dict(damaged(LABEL, seed))[name] for seed in range(3)]

@@ -4,9 +4,15 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 import cv2
+import numpy as np
 from attrs import frozen
 
+from manchengo.domain.errors import Refused
+from manchengo.domain.gtin import gtin_given
 from manchengo_qr.images import Picture
+
+_CARTON = 14
+"""Digits of the number of a carton."""
 
 Decode = Callable[[Picture], list[str]]
 
@@ -33,23 +39,56 @@ def _installed() -> Iterator[Decoder]:
     yield Decoder("opencv", _opencv())
 
 
+# What our labels and suppliers' goods bear is looked for. Lines that are no code are easily read as
+# one of a kind without a check digit, and what is found ends the search for the label.
+
+
+def _is_of_a_carton(text: str) -> bool:
+    """Whether this is the number of a carton, and its check digit is right. Other interleaved codes
+    have none.
+    """
+    try:
+        return len(text) == _CARTON and bool(gtin_given(text))
+    except Refused:
+        return False
+
+
 def _zxing() -> Decode:
     zxing = import_module("zxingcpp")
+    kind = zxing.BarcodeFormat
+    looked_for = (
+        *(kind.QRCode, kind.DataMatrix, kind.Code128, kind.ITF14),
+        *(kind.EAN13, kind.EAN8, kind.UPCA, kind.UPCE),
+        *(kind.DataBar, kind.DataBarExp, kind.DataBarLtd),
+    )
 
     def decode(picture: Picture) -> list[str]:
-        found = zxing.read_barcodes(picture, text_mode=zxing.TextMode.Plain)
-        return [code.text for code in found if code.valid]
+        found = zxing.read_barcodes(picture, looked_for, text_mode=zxing.TextMode.Plain)
+        return [
+            code.text
+            for code in found
+            if code.valid and (code.format != kind.ITF or _is_of_a_carton(code.text))
+        ]
 
     return decode
 
 
 def _zbar() -> Decode:
     zbar = import_module("pyzbar.pyzbar")
+    kind = zbar.ZBarSymbol
+    looked_for = (
+        *(kind.QRCODE, kind.CODE128, kind.I25, kind.DATABAR, kind.DATABAR_EXP),
+        *(kind.EAN13, kind.EAN8, kind.UPCA, kind.UPCE),
+    )
 
     def decode(picture: Picture) -> list[str]:
         # zbar reads dark on white only, and says on standard error what it cannot read.
-        found = zbar.decode(picture) or zbar.decode(cv2.bitwise_not(picture))
-        return [code.data.decode("utf-8", "replace") for code in found]
+        return read(picture) or read(np.asarray(cv2.bitwise_not(picture), np.uint8))
+
+    def read(picture: Picture) -> list[str]:
+        found = zbar.decode(picture, looked_for)
+        texts = ((code.type, code.data.decode("utf-8", "replace")) for code in found)
+        return [text for name, text in texts if name != kind.I25.name or _is_of_a_carton(text)]
 
     return decode
 
