@@ -55,4 +55,4 @@ def sentence(view: ScanView) -> str:
     head = " ".join(filter(None, [f"{kind} {view.code}".strip(), view.title and f"({view.title})"]))
     facts = [_("{name}: {value}").format(name=name, value=value) for name, value in view.facts]
     said = " · ".join([head, *facts])
-    return " ".join([f"{said}.", *view.warnings])
+    return " ".join([f"{said[:1].upper()}{said[1:]}.", *view.warnings])
