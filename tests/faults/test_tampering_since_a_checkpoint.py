@@ -169,6 +169,28 @@ def test_a_well_sealed_commit_appended_by_hand_is_found(database: Database) -> N
     assert found.fault == "added"
 
 
+def test_an_event_that_stands_where_none_happened_is_found() -> None:
+    """Behind a commit that was refused: no entry of the log has it among its effects."""
+    with a_phone() as phone, tampering(phone.store) as thief:
+        refused, consumed = "_events_set_aside", "event_type = 'lot.consumed'"
+        ((commit, lot),) = thief.sql(
+            f"SELECT commit_position, aggregate_id FROM {refused} WHERE {consumed}"
+            " AND commit_position > ?",
+            phone.checkpoint.head,
+        )
+        thief.sql(
+            "INSERT INTO _events SELECT (SELECT max(seq) + 1 FROM _events), id, commit_position,"
+            " commit_index, aggregate_type, aggregate_id, event_type, schema_version, payload,"
+            " version, (SELECT max(position) + 1 FROM _events WHERE aggregate_id = ?), 1, 999"
+            f" FROM {refused} WHERE {consumed} AND commit_position = ?",
+            lot,
+            commit,
+        )
+        found = phone.since(thief.transaction).tampered
+    assert found is not None
+    assert found.fault == "place"
+
+
 HIDING = [
     "DELETE FROM _sync_queue",
     "DELETE FROM _sync_queue WHERE commit_position = (SELECT max(position) FROM _commits)",

@@ -40,7 +40,7 @@ OF_CHECKPOINTS = (
         where="_NewPart.fault_beneath",
         was="if in_streams[commit_id] != count and commit_id not in self.checkpoint.parked:",
         becomes="if False:",
-        killed_by=f"{SINCE}::test_one_value_changed_in_what_was_added_is_found",
+        killed_by=f"{SINCE}::test_an_event_that_stands_where_none_happened_is_found",
     ),
     Mutant(
         name="A checkpoint is sealed where something is wrong",
