@@ -457,6 +457,17 @@ def test_a_suppliers_code_is_taken_as_scanned_and_as_printed_beside_it(
 
 
 @pytest.mark.usefixtures("dairy")
+def test_what_an_archived_article_bore_is_the_code_of_the_one_that_bears_it_now() -> None:
+    done("product", "change", "SEL", "--gtin", "6130345678962")
+    done("product", "archive", "SEL")
+    described = ("--kind", "MP", "--unit", "kg", "--gtin", "6130345678962")
+    done("product", "add", "SEL-2", "Sel fin", *described)
+    assert asked("scan", "--code", GS1)["scanned"]["title"] == "Sel fin"
+    words = ("receive", "SEL-2", "25", "--supplier", "F001", "--code", "S3", "--on", DAY)
+    assert asked(*words, "--scan", GS1)["commit"]
+
+
+@pytest.mark.usefixtures("dairy")
 def test_the_code_of_another_article_is_no_reception_of_this_one() -> None:
     done("product", "change", "SEL", "--gtin", "6130345678962")
     words = ("receive", "LAIT", "25", "--supplier", "F001", "--code", "L9", "--on", DAY)

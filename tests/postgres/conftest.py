@@ -1,6 +1,7 @@
-"""No worker outlives the test that started it, however the test ended."""
+"""A plant for each test, and no worker that outlives the test that started it, however it ended."""
 
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,3 +16,9 @@ def nobody_is_left_behind() -> Iterator[None]:
         if process.poll() is None:
             kill(process)
     STARTED.clear()
+
+
+@pytest.fixture
+def plant() -> UUID:
+    """One that no other test opens."""
+    return uuid4()

@@ -10,10 +10,10 @@ from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditKind
 from manchengo_postgres import PostgresStore
 from manchengo_postgres.steps import shipped
-from tests.postgres.test_migrations import carry_out, connection, plant
+from tests.postgres.test_migrations import carry_out, connection
 from tests.support.postgres import postgres
 
-__all__ = ["connection", "plant"]
+__all__ = ["connection"]
 
 AMINA, PHONE = UUID(int=1), UUID(int=2)
 ACTIONS = ("lot.receive", "session.begun", "backup.made")

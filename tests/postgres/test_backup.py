@@ -15,11 +15,6 @@ from tests.support.postgres import execute, on_postgres, postgres
 
 
 @pytest.fixture
-def plant() -> UUID:
-    return uuid4()
-
-
-@pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Where the copy is to be; only where there is a tool to make it."""
     if not list(postgres().bin.glob("pg_dump*")):

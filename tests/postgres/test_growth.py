@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -20,11 +20,6 @@ from tests.support.postgres import execute, on_postgres
 from tests.support.server import Caller, CountingChance, a_server, served
 
 MOMENT = 0.05
-
-
-@pytest.fixture
-def plant() -> UUID:
-    return uuid4()
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ from tests.support.postgres import execute, on_postgres, postgres
 
 
 @pytest.fixture
-def plant() -> UUID:
-    return uuid4()
-
-
-@pytest.fixture
 def connection(plant: UUID) -> Iterator[psycopg.Connection]:
     address = address_of(postgres().url(), schema_of(plant), patience=60, longest=60)
     with psycopg.connect(address.conninfo, autocommit=True) as opened:

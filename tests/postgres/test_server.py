@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -13,11 +13,6 @@ from manchengo_server.service import Service
 from tests.support.dairy import A_DAIRY, day, litres, received, written_off
 from tests.support.postgres import on_postgres
 from tests.support.server import CountingChance, Server, a_server
-
-
-@pytest.fixture
-def plant() -> UUID:
-    return uuid4()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 from threading import Barrier, Event
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -24,11 +24,6 @@ from tests.support.fork_server import go, kill, next_line, over
 from tests.support.given import BOSS
 from tests.support.patience import PATIENCE
 from tests.support.postgres import execute, on_postgres, postgres
-
-
-@pytest.fixture
-def plant() -> UUID:
-    return uuid4()
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 What a device offers is kept for ever, by the server and by every device, whatever its verdict. So a
 family has a quota of bytes for each day (UTC) of the server's clock. What the log holds already
-counts nothing when it is offered again, and what the server lost is beyond it (``reoffers``). What
-a commit brings about, such as the conflict it opens,
-is counted once it is known: one request may go beyond the quota by that.
+counts nothing when it is offered again; what the server lost has room beside it (``reoffers``).
+What a commit brings about, such as the conflict it opens, is counted once it is known: one request
+may go beyond the quota by that.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ class Quota:
 
     @property
     def left(self) -> int:
-        """Bytes that are stored yet, those beside the quota of the day among them."""
+        """How many bytes may still be stored today, with those beside the quota of the day."""
         beside = self.reoffers.days * self.most - self.reoffers.used
         return max(0, self.most - self.used) + max(0, beside)
 

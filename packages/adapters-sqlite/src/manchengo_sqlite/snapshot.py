@@ -212,11 +212,11 @@ class SqliteSnapshot(AuditReader):
         return [CommitId(UUID(bytes=row[0])) for row in rows]
 
     def stream(self, aggregate_id: UUID, *, after: int = 0) -> list[Entry]:
-        with _told_as_garbled("_events"):
+        with _garbled_events():
             return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
 
     def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
-        with _told_as_garbled("_events"):
+        with _garbled_events():
             for aggregate_id, group in groupby(self._all(sql.STREAMS), key=itemgetter(0)):
                 yield UUID(bytes=aggregate_id), [StreamEvent(*row[1:]) for row in group]
 
@@ -401,13 +401,14 @@ class SqliteSnapshot(AuditReader):
 
 
 @contextmanager
-def _told_as_garbled(table: str) -> Iterator[None]:
+def _garbled_events() -> Iterator[None]:
+    """``Garbled`` where bytes that are read in the block are no events."""
     try:
         yield
     except UNREADABLE as error:
         if result_code(error):
             raise
-        raise Garbled(f"{table}: {error}") from error
+        raise Garbled(f"_events: {error}") from error
 
 
 def _is_garbled(error: Exception) -> bool:

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from manchengo.application.barcodes import products_with_barcode
 from manchengo.domain.access import Actor
 from manchengo.domain.errors import Unknown
-from manchengo.domain.gtin import same_number
 from manchengo.domain.label import LabelKind, NotALabel
 from manchengo.ports.rows import (
     DeliveryRow,
@@ -114,7 +114,7 @@ def looked_at(snapshot: Snapshot, scanned: Scanned, actor: Actor, on: date) -> L
     if scanned.subject is not None:
         return Looked(view=view, rows=type(scanned.subject), subject=scanned.subject.id)
     code = _code_of_supplier(scanned)
-    product = _product_of(snapshot, code)
+    product = next(products_with_barcode(snapshot, RawProductRow, code.gtin), None)
     goods = Goods(
         product_id=product.id if product else None, batch=code.batch, last_day=code.last_day
     )
@@ -124,17 +124,6 @@ def looked_at(snapshot: Snapshot, scanned: Scanned, actor: Actor, on: date) -> L
 def _code_of_supplier(scanned: Scanned) -> SupplierCode:
     assert scanned.supplier_code is not None, "what is no label of ours is a supplier's code"
     return scanned.supplier_code
-
-
-def _product_of(snapshot: Snapshot, code: SupplierCode) -> RawProductRow | None:
-    """The material with that bar code; None where none has it."""
-    rows = (
-        row
-        for written in same_number(code.gtin)
-        for row in snapshot.rows(RawProductRow, gtin=written)
-        if not row.archived
-    )
-    return next(rows, None)
 
 
 def _view_of_supplier_code(
@@ -147,7 +136,7 @@ def _view_of_supplier_code(
         produced_on=code.produced_on,
         best_before=code.best_before,
         expires_on=code.expires_on,
-        product=_product_of(snapshot, code),
+        product=next(products_with_barcode(snapshot, RawProductRow, code.gtin), None),
         actor=actor,
         on=on,
     )

@@ -2,7 +2,8 @@
 
 from attrs import frozen
 
-from manchengo.domain.gtin import BarcodeTaken, same_number
+from manchengo.application.barcodes import products_with_barcode
+from manchengo.domain.gtin import BarcodeTaken
 from manchengo.domain.label import NotALabel
 from manchengo.ports.rows import ProductRow, RawProductRow
 from manchengo.ports.store import Snapshot
@@ -31,7 +32,6 @@ class ScannedReception:
 
     def must_be_of(self, snapshot: Snapshot, product: ProductRow) -> None:
         """``BarcodeTaken`` where the code is of another article of ours."""
-        for written in same_number(self.code.gtin):
-            for row in snapshot.rows(RawProductRow, gtin=written):
-                if row.id != product.id:
-                    raise BarcodeTaken(barcode=self.code.gtin, product=row.code)
+        for row in products_with_barcode(snapshot, RawProductRow, self.code.gtin):
+            if row.id != product.id:
+                raise BarcodeTaken(barcode=self.code.gtin, product=row.code)

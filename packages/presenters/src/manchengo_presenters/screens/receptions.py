@@ -21,13 +21,12 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering, field_values, parsing, words
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import _, ngettext
-from manchengo_presenters.screens import scans
 from manchengo_presenters.screens.first_entries import MaterialForm, SupplierForm
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.late_entry import LateEntry
 from manchengo_presenters.screens.lot_line import Products
-from manchengo_presenters.screens.scans import Looked
+from manchengo_presenters.screens.scans import Looked, sentence
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 
@@ -197,7 +196,7 @@ class Receptions(Form):
             "expires": day(goods.last_day) if goods.last_day else "",
         }
         self.put_back(self.values | {name: text for name, text in says.items() if text})
-        self.context.window.say(scans.sentence(looked.view))
+        self.context.window.say(sentence(looked.view))
         return True
 
     async def receive_and_label(self) -> None:

@@ -273,17 +273,18 @@ class Shell(ViewModel):
         if looked is None:
             self.say(_("Scanned already.") if self.problem is None else self.problem.sentence)
             return
-        if await self.shown.scanned(looked):
+        is_taken = await self.shown.scanned(looked)
+        if not is_taken and looked.goods is not None and not self._closed(Screen.RECEPTIONS):
+            await self.go(Screen.RECEPTIONS)
+            is_taken = await self.shown.scanned(looked)
+        if is_taken:
             await self.uncover()
             return
         screen = None if looked.rows is None else screen_of(looked.rows)
-        if screen is not None:
+        if screen is None:
+            self.say(scans.sentence(looked.view))
+        else:
             await self.go(screen, looked.subject)
-            return
-        if looked.goods is not None and not self._closed(Screen.RECEPTIONS):
-            await self.go(Screen.RECEPTIONS)
-            await self.shown.scanned(looked)
-        self.say(scans.sentence(looked.view))
 
     async def scan_picture(self, picture: bytes, name: str) -> None:
         """The same, of the first code in a picture; ``name``: of its file."""

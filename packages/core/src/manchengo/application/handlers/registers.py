@@ -4,12 +4,13 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.application.administrators import one_must_remain
+from manchengo.application.barcodes import products_with_barcode
 from manchengo.application.people import bearers_of
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import access, client, plant_details, product, recipe, supplier
 from manchengo.domain.aggregates import CLIENT, PLANT_DETAILS, PRODUCT, RECIPE, SUPPLIER, USER
 from manchengo.domain.errors import AlreadyExists, Refused
-from manchengo.domain.gtin import BarcodeTaken, same_number
+from manchengo.domain.gtin import BarcodeTaken
 from manchengo.domain.ids import ProductId
 from manchengo.domain.plant_details import PLANT_DETAILS_ID, ChangePlantDetails
 from manchengo.domain.product import ProductKind
@@ -87,11 +88,10 @@ def _record_product_change(
 
 def _bears_its_own_barcode(work: UnitOfWork, product_id: ProductId, gtin: str) -> None:
     """Raises ``BarcodeTaken`` where another product bears it that is not archived."""
-    for written in same_number(gtin):
-        for kind in (RawProductRow, FinishedProductRow):
-            for row in work.snapshot.rows(kind, gtin=written):
-                if row.id != product_id and not row.archived:
-                    raise BarcodeTaken(barcode=gtin, product=row.code)
+    for kind in (RawProductRow, FinishedProductRow):
+        for row in products_with_barcode(work.snapshot, kind, gtin):
+            if row.id != product_id:
+                raise BarcodeTaken(barcode=gtin, product=row.code)
 
 
 def define_recipe(work: UnitOfWork, command: recipe.DefineRecipe) -> None:
