@@ -42,18 +42,18 @@ def test_everything_that_is_pressed_or_typed_in_has_a_name(
         if entry.group is None:
             continue
         name = screen.name.lower()
-        screens.press(f"go-{name}")
+        screens.go(name)
         screens.see(f"go-{name}")
         screens.page.wait_for_load_state("networkidle")
         nameless[name] = screens.nameless()
 
-    screens.press("go-lots")
+    screens.go("lots")
     screens.press(first(screens, "lot-"))
     screens.press("judge-write_off")
     screens.see("decide")
     nameless["write-off"] = screens.nameless()
 
-    screens.press("go-payments")
+    screens.go("payments")
     screens.press(first(screens, "payment-"))
     screens.see("void")
     nameless["payment"] = screens.nameless()
@@ -64,23 +64,23 @@ def test_everything_that_is_pressed_or_typed_in_has_a_name(
     nameless["new payment"] = screens.nameless()
     screens.press("leave")
 
-    screens.press("go-audit")
+    screens.go("audit")
     screens.press(first(screens, "record-"))
     screens.see("record")
     nameless["record"] = screens.nameless()
 
-    screens.press("go-products")
+    screens.go("products")
     screens.press("entry-AIL-150")
     screens.see("save")
     nameless["product with its history and charts"] = screens.nameless()
 
-    screens.press("go-recipes")
+    screens.go("recipes")
     screens.press("recipe-AIL-150")
     screens.press("new-version")
     screens.see("record")
     nameless["version of a recipe"] = screens.nameless()
 
-    screens.press("go-recall")
+    screens.go("recall")
     screens.type("reference", "LOT")
     nameless["recall"] = screens.nameless()
     assert {screen: found for screen, found in nameless.items() if found} == {}
@@ -88,7 +88,7 @@ def test_everything_that_is_pressed_or_typed_in_has_a_name(
 
 def test_tab_goes_through_a_form_and_stays_there(window: tuple[Screens, list[str]]) -> None:
     screens, _ = window
-    screens.press("go-payments")
+    screens.go("payments")
     screens.press("new-payment")
     screens.see("amount")
     modes = [f"mode-{each}" for each in ("cash", "cash_deposit", "cheque", "transfer", "card")]
@@ -96,7 +96,20 @@ def test_tab_goes_through_a_form_and_stays_there(window: tuple[Screens, list[str
     assert screens.tabbed("amount", len(way)) == way
 
     # Two columns are gone through row by row.
-    screens.press("go-products")
+    screens.go("products")
     screens.press("new-entry")
     screens.see("code")
     assert screens.tabbed("name", 4) == ["name_ar", "unit", "unit", "shelf_life_days"]
+
+
+def test_what_is_chosen_is_told_without_its_colour(window: tuple[Screens, list[str]]) -> None:
+    screens, _ = window
+    screens.go("lots")
+    assert screens.chosen("filter-") == ["filter-all"]
+    screens.press("filter-quarantined")
+    screens.chosen_is("filter-quarantined")
+    assert screens.chosen("filter-") == ["filter-quarantined"]
+    assert screens.chosen("go-") == ["go-lots"]
+    screens.press("filter-all")
+    screens.chosen_is("filter-all")
+    assert screens.chosen("lot-") == [first(screens, "lot-")], "the line under the arrows"

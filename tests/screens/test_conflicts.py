@@ -43,7 +43,7 @@ def test_a_conflict_with_a_telephone_is_decided_on(site: Site, tmp_path: Path) -
     with browsing() as browser, served(environment=surroundings) as url:
         screens = Screens(browser, url)
         sign_in(screens, PASSPHRASE)
-        screens.press("go-conflicts")
+        screens.go("conflicts")
         item = screens.code_of_first("conflict-")
         screens.press(f"conflict-{item}")
         screens.see("why", "Il n’y a pas assez dans le lot L2")

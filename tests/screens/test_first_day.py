@@ -21,7 +21,7 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         screens.see("empty", "Rien encore")
 
         # What is missing for a first reception is entered where it is missed.
-        screens.press("go-receptions")
+        screens.go("receptions")
         screens.type("supplier_name", "Ferme Aït Oumeziane")
         screens.press("add-supplier")
         screens.gone("add-supplier")
@@ -57,17 +57,17 @@ def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Brows
         screens.see("balance", "1\u202f250,5\u00a0L")
         screens.press("back")
         screens.holds("quantity", "12")
-        screens.press("go-lots")
+        screens.go("lots")
         screens.see(f"lot-{code}", "Lait de vache")
 
         # The command line works on the same database, and the window sees it.
         manchengo(place, "write-off", code, "50,5", "--reason", "bidon renversé")
-        screens.press("go-dashboard")
+        screens.go("dashboard")
         screens.see("figure-soon", "1 lot")
         screens.see("stock", "1\u202f200\u00a0L")
 
         # A lock keeps what was typed.
-        screens.press("go-receptions")
+        screens.go("receptions")
         screens.press("lock")
         screens.see("secret")
         sign_in(screens)

@@ -24,7 +24,7 @@ def test_a_file_is_imported_corrected_and_undone(place: Path, browser: Browser) 
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
         at_work(screens)
-        screens.press("go-imports")
+        screens.go("imports")
         screens.see("empty", "Rien n’a encore été importé")
 
         screens.pick("choose-file", file)

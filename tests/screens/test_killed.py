@@ -48,7 +48,7 @@ def test_a_form_goes_on_where_the_program_was_killed(
     with serving(environment=surroundings(place)) as (url, program):
         screens = Screens(browser, url)
         at_work(screens)
-        screens.press("go-receptions")
+        screens.go("receptions")
         screens.choose("product", "Lait (M001)")
         screens.type("quantity", "1 250,5")
         screens.type("reference", "BL-118")
@@ -62,7 +62,7 @@ def test_a_form_goes_on_where_the_program_was_killed(
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
         at_work(screens)
-        screens.press("go-receptions")
+        screens.go("receptions")
         screens.see("resumed", "est revenu")
         screens.holds("quantity", "1 250,5")
         screens.holds("reference", "BL-118")
@@ -83,7 +83,7 @@ def test_a_reason_that_was_typed_on_a_page_is_there_again(
     with serving(environment=surroundings(place)) as (url, program):
         screens = Screens(browser, url)
         at_work(screens)
-        screens.press("go-lots")
+        screens.go("lots")
         screens.press(f"lot-{screens.code_of_first('lot-')}")
         screens.press("judge-write_off")
         screens.type("reason", "sac percé")
@@ -95,7 +95,7 @@ def test_a_reason_that_was_typed_on_a_page_is_there_again(
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
         at_work(screens)
-        screens.press("go-lots")
+        screens.go("lots")
         screens.press(f"lot-{screens.code_of_first('lot-')}")
         screens.see("resumed", "est revenu")
         screens.holds("reason", "sac percé")

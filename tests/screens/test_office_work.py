@@ -39,7 +39,7 @@ def test_an_afternoon_in_the_office(browser: Browser, dairy: Demo) -> None:
         screens = at_work(browser, url, dairy)
 
         # A payment with a typing error is taken back at once, and typed again.
-        screens.press("go-invoices")
+        screens.go("invoices")
         screens.press(f"invoice-{screens.code_of_first('invoice-')}")
         screens.press("action-pay")
         screens.type("amount", "1000")
@@ -48,22 +48,22 @@ def test_an_afternoon_in_the_office(browser: Browser, dairy: Demo) -> None:
         screens.press_words("Annuler")
         screens.see("toast", "Annulé")
         screens.holds("amount", "1000")
-        screens.press("go-payments")
+        screens.go("payments")
         screens.press(f"payment-{screens.code_of_first('payment-')}")
         reads(screens, "annulé", "saisi", "par", "erreur")
 
         # A code that is none of ours is refused; the audit shows it, and its chain is whole.
-        screens.press("go-lots")
+        screens.go("lots")
         screens.scan("inconnu")
         screens.see("toast", "INCONNU")
-        screens.press("go-audit")
+        screens.go("audit")
         screens.see("chain", "entière")
         screens.press("filter-scans")
         screens.press(f"record-{screens.code_of_first('record-')}")
         reads(screens, "Refusé", "INCONNU", "rien de lisible")
 
         # What is chosen for the computer counts at once, and for the next window from the first.
-        screens.press("go-settings")
+        screens.go("settings")
         screens.press("theme-dark")
         screens.press("language-en")
         screens.see("go-lots", "Lots")

@@ -24,7 +24,7 @@ def test_an_order_is_planned_poured_and_completed(dairy: Demo, browser: Browser)
         screens.press("open")
         screens.type("secret", dairy.secret)
         screens.press("enter")
-        screens.press("go-production")
+        screens.go("production")
 
         screens.press("plan")
         screens.choose("product", "Fromage frais nature (FRAIS)")

@@ -21,7 +21,7 @@ def test_a_recall_is_practised_then_made(tmp_path: Path, browser: Browser) -> No
         screens = Screens(browser, url)
         sign_in(screens, lambda _name: None, dairy)
         first_day = SystemClock().today() - timedelta(days=13)
-        screens.press("go-recall")
+        screens.go("recall")
         screens.type("reference", f"mp-{first_day:%Y%m%d}-lait-v")
         screens.press("look")
         screens.see("reach", "3 lots")

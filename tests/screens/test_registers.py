@@ -18,7 +18,7 @@ def test_a_product_is_entered_changed_and_archived_and_the_plant_described(
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
         at_work(screens)
-        screens.press("go-products")
+        screens.go("products")
         screens.see("import-entries")
         screens.press("new-entry")
         screens.type("name", "Lait de vache")
@@ -40,7 +40,7 @@ def test_a_product_is_entered_changed_and_archived_and_the_plant_described(
         screens.see("archived")
         screens.gone("entry-M001")
 
-        screens.press("go-settings")
+        screens.go("settings")
         screens.see("missing", "Agrément")
         screens.type("approval", "15 123")
         screens.press("save")

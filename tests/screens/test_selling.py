@@ -14,7 +14,7 @@ def test_an_order_is_taken_for_what_is_left(browser: Browser) -> None:
     with demo_dairy() as dairy, served(environment={"MANCHENGO_DB": str(dairy.path)}) as url:
         screens = Screens(browser, url)
         sign_in(screens, lambda _name: None, dairy)
-        screens.press("go-sales")
+        screens.go("sales")
         screens.press("new-sale")
         screens.choose("client", "Épicerie Ziani (C001)")
         screens.choose("product", "Camembert de Draâ Ben Khedda (CAMEMBERT)")

@@ -77,7 +77,7 @@ def joins_the_server(plant: Plant) -> None:
 def brings_the_year_in(plant: Plant) -> None:
     """The sample year, whose lots have expired since; then what is there today."""
     screens = plant.screens
-    screens.press("go-imports")
+    screens.go("imports")
     for name in IN_ORDER.values():
         bring_in(screens, SAMPLE / f"{name}.csv")
     today = SystemClock().today()
@@ -103,7 +103,7 @@ def bring_in(screens: Screens, file: Path) -> None:
 def receives_milk(plant: Plant) -> tuple[str, Path]:
     """Its code, and a picture of its label."""
     screens = plant.screens
-    screens.press("go-receptions")
+    screens.go("receptions")
     screens.choose("supplier", SUPPLIER)
     screens.choose("product", MILK)
     screens.type("quantity", "200")
@@ -131,7 +131,7 @@ def the_telephone_takes_some_of(plant: Plant, milk: str) -> None:
 def makes_cheese(plant: Plant, milk: str, label: Path) -> str:
     """A hundred pots are planned; the milk is poured by its label. The code of what came out."""
     screens = plant.screens
-    screens.press("go-production")
+    screens.go("production")
     screens.press("plan")
     screens.choose("product", CHEESE)
     screens.type("quantity", "100")
@@ -156,7 +156,7 @@ def makes_cheese(plant: Plant, milk: str, label: Path) -> str:
 
 def delivers(plant: Plant, cheese: str) -> None:
     screens = plant.screens
-    screens.press("go-sales")
+    screens.go("sales")
     screens.press("new-sale")
     screens.choose("client", CLIENT)
     screens.choose("product", CHEESE)
@@ -164,7 +164,7 @@ def delivers(plant: Plant, cheese: str) -> None:
     screens.press("add-line")
     screens.press("reserve")
     screens.see("reserved", cheese)
-    screens.press("go-deliveries")
+    screens.go("deliveries")
     screens.press("new-delivery")
     order = screens.code_of_first("sale-")
     screens.press(f"sale-{order}")
@@ -182,7 +182,7 @@ def delivers(plant: Plant, cheese: str) -> None:
 def decides_what_the_telephone_brings(plant: Plant, milk: str) -> None:
     screens = plant.screens
     plant.on_phone("sync")
-    screens.press("go-conflicts")
+    screens.go("conflicts")
     item = screens.code_of_first("conflict-")
     screens.press(f"conflict-{item}")
     screens.see("why", milk)
@@ -196,7 +196,7 @@ def decides_what_the_telephone_brings(plant: Plant, milk: str) -> None:
 def practises_a_recall(plant: Plant, milk: str) -> None:
     """Of the milk, which went into the cheese: nothing is set aside."""
     screens = plant.screens
-    screens.press("go-recall")
+    screens.go("recall")
     screens.type("reference", milk)
     screens.press("look")
     screens.see("reach", "2 lots")

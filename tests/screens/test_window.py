@@ -101,7 +101,7 @@ def test_a_scan_acts_whatever_has_the_focus(screens: Screens, labels: tuple[str,
     page, (label, code) = screens.page, labels
 
     # A field has the focus: it holds afterwards what it held before.
-    screens.press("go-receptions")
+    screens.go("receptions")
     screens.type("quantity", "12,5")
     screens.scan(label)
     head = page.get_by_role("group", name=re.compile(code)).first

@@ -110,6 +110,9 @@ CONTROLS = {"button", "checkbox", "combobox", "link", "menuitem", "option", "rad
 CONTROLS |= {"slider", "spinbutton", "switch", "tab", "textbox"}
 """Roles of what a person acts on."""
 
+CHOSEN = '[aria-current="true"]'
+"""How the one that is chosen of several is told to who cannot see its colour."""
+
 FOCUSED = """() => {
   const focused = document.activeElement;
   const named = focused.closest('[flt-semantics-identifier]');
@@ -166,6 +169,16 @@ class Screens:
         found = self.page.locator(f'[flt-semantics-identifier^="{beginning}"]')
         expect(found).to_have_count(number, timeout=PATIENCE)
 
+    def chosen_is(self, identifier: str) -> None:
+        """It is told as the chosen one."""
+        chosen = self.page.locator(f'[flt-semantics-identifier="{identifier}"]{CHOSEN}')
+        chosen.wait_for(state="attached")
+
+    def chosen(self, beginning: str) -> list[str]:
+        """What is told as chosen, of all with an identifier that begins so."""
+        found = self.page.locator(f'[flt-semantics-identifier^="{beginning}"]{CHOSEN}').all()
+        return [each.get_attribute("flt-semantics-identifier") or "" for each in found]
+
     def nameless(self) -> list[str]:
         """What a person may act on here and is not told what it is: its role, and what is around
         it, as a screen reader is given them.
@@ -200,6 +213,13 @@ class Screens:
         inner = target.locator('[role="button"]')
         (inner.first if inner.count() else target).click()
         self.page.mouse.move(2, 2)
+
+    def go(self, screen: str) -> None:
+        """To that screen of the navigation, until it is shown: the screen before it may have
+        something of the same identifier.
+        """
+        self.press(f"go-{screen}")
+        self.chosen_is(f"go-{screen}")
 
     def press_words(self, words: str) -> None:
         """Press the button that says so, where Flet gives it no identifier."""

@@ -6,14 +6,14 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-lots")
+    screens.go("lots")
     lot = screens.code_of_first("lot-")
     screens.scan(lot.lower())
     screens.see("balance")
-    screens.press("go-lots")
+    screens.go("lots")
     screens.scan("inconnu")
     screens.see("toast")
-    screens.press("go-audit")
+    screens.go("audit")
     screens.see("chain", "entière")
     take("audit")
     screens.press("filter-scans")

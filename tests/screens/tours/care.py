@@ -8,7 +8,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-care")
+    screens.go("care")
     screens.see("last-backup")
     take("care")
     screens.press("verify")

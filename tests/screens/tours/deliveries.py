@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-deliveries")
+    screens.go("deliveries")
     screens.see("new-delivery")
     take("deliveries-none")
     screens.press("new-delivery")

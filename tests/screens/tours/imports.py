@@ -18,7 +18,7 @@ F001;Un code déjà pris;Alger;
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-imports")
+    screens.go("imports")
     screens.see("choose-file")
     take("imports")
     with TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-invoices")
+    screens.go("invoices")
     screens.see("new-invoice")
     number = screens.code_of_first("invoice-")
     take("invoices")

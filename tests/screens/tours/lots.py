@@ -11,7 +11,7 @@ from tests.support.browser import Screens
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
     take("dashboard")
-    screens.press("go-receptions")
+    screens.go("receptions")
     screens.see("receive")
     take("receptions")
     screens.press("receive")
@@ -23,7 +23,7 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("receive")
     screens.see("late-changes")
     take("receptions-late")
-    screens.press("go-lots")
+    screens.go("lots")
     code = screens.code_of_first("lot-")
     take("lots")
     screens.type("search", "introuvable")
@@ -51,7 +51,7 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("side-trace")
     screens.see("uses")
     take("lot-trace")
-    screens.press("go-lots")
+    screens.go("lots")
     screens.type("search", "sel fin")
     code = screens.code_of_first("lot-MP-")
     screens.press(f"lot-MP-{code}")

@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-payments")
+    screens.go("payments")
     screens.see("payments")
     take("payments")
     screens.press(f"payment-{screens.code_of_first('payment-')}")

@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-people")
+    screens.go("people")
     screens.see("person-karim")
     take("people")
     screens.press("add-person")

@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-production")
+    screens.go("production")
     screens.see("orders")
     take("production")
     screens.press("plan")

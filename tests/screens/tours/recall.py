@@ -9,7 +9,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-recall")
+    screens.go("recall")
     screens.see("look")
     take("recall-none")
     screens.type("reference", "INTROUVABLE")
@@ -19,12 +19,12 @@ def tour(screens: Screens, take: Take) -> None:
     screens.see("supplier")
     take("recall-day")
     today = SystemClock().today()
-    screens.press("go-lots")
+    screens.go("lots")
     screens.scan(f"mp-{today:%Y%m%d}-lait-c")
     screens.press("recall")
     screens.see("went-nowhere")
     take("recall-nowhere")
-    screens.press("go-recall")
+    screens.go("recall")
     screens.press("with-code")
     milk = f"MP-{today - timedelta(days=13):%Y%m%d}-LAIT-V"
     screens.type("reference", milk)

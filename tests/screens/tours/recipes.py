@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-recipes")
+    screens.go("recipes")
     screens.see("recipes")
     take("recipes")
     screens.press("recipe-AIL-150")

@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-products")
+    screens.go("products")
     screens.see("entry-LAIT-V")
     take("products")
     screens.press("entry-AIL-150")
@@ -24,13 +24,13 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("save")
     screens.see("name", "remplir")
     take("product-errors")
-    screens.press("go-clients")
+    screens.go("clients")
     screens.see("entry-C001")
     take("clients")
     screens.press("entry-C001")
     screens.see("save")
     take("client")
-    screens.press("go-suppliers")
+    screens.go("suppliers")
     screens.type("search", "introuvable")
     screens.see("clear")
     take("suppliers-nothing-fits")

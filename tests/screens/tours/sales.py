@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-sales")
+    screens.go("sales")
     screens.see("new-sale")
     reserved = screens.code_of_first("sale-")
     take("sales")

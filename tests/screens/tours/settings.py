@@ -6,7 +6,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-settings")
+    screens.go("settings")
     screens.see("missing")
     take("settings")
     screens.press("place-folder")

@@ -9,7 +9,7 @@ from tests.support.browser import Screens
 
 def tour(screens: Screens, take: Take) -> None:
     """Begins on the dashboard."""
-    screens.press("go-stock_count")
+    screens.go("stock_count")
     code = screens.code_of_first("all-there-")
     take("stock-count")
     screens.press(f"all-there-{code}")
@@ -26,7 +26,7 @@ def tour(screens: Screens, take: Take) -> None:
     take("stock-count-day")
     screens.press("record-count")
     take("stock-count-late")
-    screens.press("go-stock_count")
+    screens.go("stock_count")
     screens.press("correct-late")
     screens.type("search", "introuvable")
     screens.see("clear")

@@ -48,6 +48,13 @@ def named(
     return ft.Semantics(identifier=identifier, content=content, label=label, expand=expand or None)
 
 
+def one_of_several(identifier: str, content: ft.Control, *, is_chosen: bool) -> ft.Control:
+    """``content``, which is read aloud as one thing, and as the chosen one where it is."""
+    return ft.MergeSemantics(
+        ft.Semantics(identifier=identifier, content=content, selected=is_chosen)
+    )
+
+
 def icon_button(
     identifier: str,
     icon: ft.IconData,
@@ -174,7 +181,7 @@ def link(identifier: str, label: str, on_click: Handler, *, in_line: bool = Fals
 def chip(identifier: str, words: str, on_click: Handler, *, is_on: bool) -> ft.Control:
     """One of several that may be chosen; ``is_on``: it is the one."""
     color = ft.Colors.ON_PRIMARY_CONTAINER if is_on else ft.Colors.ON_SURFACE
-    return named(
+    return one_of_several(
         identifier,
         ft.TextButton(
             content=text(words, family=MEDIUM if is_on else REGULAR, color=color),
@@ -188,6 +195,7 @@ def chip(identifier: str, words: str, on_click: Handler, *, is_on: bool) -> ft.C
                 text_style=text_style(BODY),
             ),
         ),
+        is_chosen=is_on,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 from attrs import frozen
 
-from manchengo_flet.controls import card, empty, icon_button, named, notice
+from manchengo_flet.controls import card, empty, icon_button, named, notice, one_of_several
 from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, L, M, S, Tone, muted
 
 PAGE = 50
@@ -156,7 +156,7 @@ def _line(
             bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
         ),
     )
-    merged = ft.MergeSemantics(named(row.identifier, line))
+    merged = one_of_several(row.identifier, line, is_chosen=is_selected)
     if on_open is None:
         return merged
     return ft.GestureDetector(

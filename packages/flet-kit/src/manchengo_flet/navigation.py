@@ -33,6 +33,7 @@ def entry(
         ft.Semantics(
             identifier=identifier,
             button=True,
+            selected=is_current,
             label=label,
             content=ft.GestureDetector(
                 ft.Container(
