@@ -17,7 +17,7 @@ from manchengo.ports.rows import CreditNoteRow, DeliveryLineRow, DeliveryRow, In
 from manchengo_presenters.screens.bill_form import BillForm
 from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.invoice_detail import InvoiceDetail
-from manchengo_presenters.screens.invoice_forms import Action, CreditForm
+from manchengo_presenters.screens.invoice_forms import Action, CancelForm, CreditForm
 from manchengo_presenters.screens.invoice_list import Filter, InvoiceList
 from manchengo_presenters.screens.invoice_page import InvoicePage
 from manchengo_presenters.screens.new_invoice import NewInvoice
@@ -76,16 +76,20 @@ def issued(office: OfficeInMemory, code: str = "1", due_on: str = "") -> Invoice
     return InvoiceId(invoice_id)
 
 
-def overdue(office: OfficeInMemory) -> InvoiceId:
-    """An invoice of the 10th that was to be paid by the 20th."""
-    invoice_id, of = InvoiceId(office.ids.new()), date(2026, 11, 10)
-    line = BillLine(
+def of_transport() -> BillLine:
+    return BillLine(
         designation="Transport",
         quantity=pieces(1),
         unit_price=UnitPrice(50_000),
         vat_rate=Percent(1_900),
         vat_rule="tva.normal@2017",
     )
+
+
+def overdue(office: OfficeInMemory) -> InvoiceId:
+    """An invoice of the 10th that was to be paid by the 20th."""
+    invoice_id, of = InvoiceId(office.ids.new()), date(2026, 11, 10)
+    line = of_transport()
     execute(
         office,
         c.DraftInvoice(invoice_id=invoice_id, client_id=client(office), lines=(line,), on=of),
@@ -434,8 +438,9 @@ def test_who_only_sells_sees_and_does_nothing(office: OfficeInMemory) -> None:
     office.roles = frozenset({Role.SALES})
     screen = page(office, invoice_id)
     assert (screen.actions, screen.may_void, screen.may_collect) == ((), False, False)
-    screen.begin(Action.PAY)
-    assert screen.form is None
+    for action in Action:
+        screen.begin(action)
+        assert screen.form is None
 
 
 # --------------------------------------------------------------------------- drafts, credits
@@ -509,6 +514,68 @@ def test_what_was_credited_whole_is_to_be_billed_again(office: OfficeInMemory) -
     assert shown.bill is not None
     again = ToInvoice(context(office))
     assert listed(again) == [("BL-1",)]
+
+
+def test_an_invoice_is_cancelled_with_a_reason(office: OfficeInMemory) -> None:
+    window = WindowInMemory()
+    screen = page(office, issued(office), window)
+    take(screen, Action.CANCEL)
+    assert list(form(screen).errors) == ["reason"]
+    form(screen).put("reason", "mauvais client")
+    asyncio.run(screen.confirm())
+    assert (detail(screen).state, detail(screen).due, screen.actions) == ("annulée", 0, ())
+    assert [(note.amount, note.reason) for note in detail(screen).credits] == [
+        (GROSS, "mauvais client")
+    ]
+    assert [each.sentence for each in window.done] == ["La facture FAC-2026-000001 est annulée."]
+    assert not window.done[-1].can_be_taken_back
+    assert listed(ToInvoice(context(office))) == [("BL-1",)]
+
+
+def test_a_cancellation_says_what_follows_from_it(office: OfficeInMemory) -> None:
+    screen = page(office, issued(office))
+    take(screen, Action.PAY, amount="1 000")
+    take(screen, Action.CREDIT, **{"quantity-0": "4", "reason": "abîmés"})
+    screen.begin(Action.CANCEL)
+    cancel = form(screen)
+    assert isinstance(cancel, CancelForm)
+    assert cancel.effects == [
+        f"Un avoir de 1{THIN}285,20{NB}DA en retire tout ce qui reste.",
+        "Ce qui a été livré redevient à facturer.",
+        f"1{THIN}000,00{NB}DA déjà payés y restent affectés{NB}: rendez-les au client, ou annulez "
+        "le paiement et saisissez-le de nouveau pour une autre facture.",
+        f"La facture garde son numéro{NB}; une fois annulée, elle le reste.",
+    ]
+    form(screen).put("reason", "mauvais prix")
+    asyncio.run(screen.confirm())
+    assert [note.amount for note in detail(screen).credits][1:] == [f"1{THIN}285,20{NB}DA"]
+    assert detail(screen).state == "annulée"
+
+
+def test_what_was_credited_elsewhere_is_not_cancelled_again(office: OfficeInMemory) -> None:
+    invoice_id = issued(office)
+    screen, other = page(office, invoice_id), page(office, invoice_id)
+    screen.begin(Action.CANCEL)
+    take(other, Action.CREDIT, reason="abîmés")
+    form(screen).put("reason", "mauvais prix")
+    asyncio.run(screen.confirm())
+    problem = form(screen).problem
+    assert problem is not None
+    assert problem.name == "NothingToDo"
+
+
+def test_what_asks_for_nothing_or_has_no_number_is_not_cancelled(office: OfficeInMemory) -> None:
+    screen = page(office, issued(office))
+    assert Action.CANCEL in screen.actions
+    take(screen, Action.CREDIT, reason="abîmés")
+    assert Action.CANCEL not in screen.actions
+    draft_id = InvoiceId(office.ids.new())
+    line = of_transport()
+    execute(
+        office,
+        c.DraftInvoice(invoice_id=draft_id, client_id=client(office), lines=(line,), on=TODAY),
+    )
+    assert page(office, draft_id).actions == (Action.ISSUE,)
 
 
 def test_an_invoice_that_cannot_be_read_is_said(office: OfficeInMemory) -> None:

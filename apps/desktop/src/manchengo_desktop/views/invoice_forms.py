@@ -5,14 +5,14 @@ from collections.abc import Callable
 import flet as ft
 
 from manchengo_desktop.components import component, form_field, problem_of
-from manchengo_flet.controls import button, card, chip, link, stacked
+from manchengo_flet.controls import button, card, chip, link, named, stacked
 from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, M, text
+from manchengo_flet.theme import BODY, SEMIBOLD, M, S, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.bill_form import BillForm
-from manchengo_presenters.screens.invoice_forms import CreditForm, IssueForm
+from manchengo_presenters.screens.invoice_forms import CancelForm, CreditForm, IssueForm
 from manchengo_presenters.screens.payment_forms import AdvanceForm, MoneyForm, PaymentForm
 
 
@@ -54,6 +54,11 @@ def _fields(form: BillForm, submit: Callable[[], object]) -> list[ft.Control]:
                 *(form_field(form, name, label, on_submit=submit) for name, label in form.lines),
                 form_field(form, "reason", _("Reason"), on_submit=submit),
             ]
+        case CancelForm():
+            effects = [muted(each, BODY) for each in form.effects]
+            reason = form_field(form, "reason", _("Reason"), autofocus=True, on_submit=submit)
+            said = ft.Container(stacked(effects, spacing=M), padding=ft.Padding.only(bottom=S))
+            return [named("effects", said), reason]
         case _:
             return [form_field(form, "reason", _("Reason"), autofocus=True, on_submit=submit)]
 

@@ -76,8 +76,9 @@ class BilledDelivery:
 
 @frozen(kw_only=True)
 class InvoiceDetail:
-    """``due``: in centimes. ``sums``: what the bill comes to, then what settled it, and what is
-    due. ``left``: of each line, what no credit note took off it. ``at_hand``: what may pay it.
+    """``due``, ``paid`` and ``creditable`` (what no credit note took off it): in centimes.
+    ``sums``: what the bill comes to, then what settled it, and what is due. ``left``: of each line,
+    what no credit note took off it. ``at_hand``: what may pay it.
     """
 
     invoice_id: InvoiceId
@@ -91,6 +92,8 @@ class InvoiceDetail:
     bill: BillView
     sums: tuple[tuple[str, str], ...]
     due: int
+    paid: int
+    creditable: int
     left: tuple[Quantity, ...]
     deliveries: tuple[BilledDelivery, ...]
     payments: tuple[PaymentOfInvoice, ...]
@@ -116,6 +119,8 @@ def invoice_detail(snapshot: Snapshot, row: InvoiceRow, today: date) -> InvoiceD
         bill=bill,
         sums=(*bill.sums, *(_owed(row) if is_issued else ())),
         due=owed,
+        paid=row.paid,
+        creditable=row.gross - row.credited if is_issued else 0,
         left=tuple(line.quantity for line in lines_left(snapshot, row.id)) if is_issued else (),
         deliveries=tuple(_deliveries(snapshot, row.id)),
         payments=tuple(_payments(snapshot, row.id)),

@@ -1,6 +1,6 @@
-"""The forms of what is done with an invoice: issue a draft, credit some of it."""
+"""The forms of what is done with an invoice: issue a draft, credit some of it, cancel it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
 
@@ -8,6 +8,7 @@ from manchengo.application.bill_lines import lines_left
 from manchengo.application.choices import Choices
 from manchengo.commands import Command
 from manchengo_presenters import entering_bills, parsing, words
+from manchengo_presenters.formatting import money
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.bill_form import BillForm, OnEnd
@@ -21,6 +22,7 @@ class Action(Enum):
     ISSUE = N_("Issue")
     PAY = N_("Record a payment")
     CREDIT = N_("Credit")
+    CANCEL = N_("Cancel the invoice")
 
     @property
     def words(self) -> str:
@@ -140,6 +142,56 @@ class CreditForm(BillForm):
         ]
         reason = self.values["reason"].strip()
         return entering_bills.credit(choices, invoice_id, tuple(wanted), reason)
+
+
+class CancelForm(BillForm):
+    """Takes off the invoice all that is left of it, by a credit note of its own."""
+
+    needed = ("reason",)
+
+    def __init__(self, context: ScreenContext, detail: InvoiceDetail, on_end: OnEnd) -> None:
+        super().__init__(context, on_end, {"reason": ""}, {"ReasonMissing": "reason"})
+        self.detail = detail
+
+    @property
+    def title(self) -> str:
+        """What it does."""
+        return _("Cancel the invoice {number}?").format(number=self.detail.number)
+
+    @property
+    def effects(self) -> list[str]:
+        """What follows from it, in sentences."""
+        return list(self._effects())
+
+    def _effects(self) -> Iterator[str]:
+        detail = self.detail
+        yield _("A credit note of {amount} takes off all that is left of it.").format(
+            amount=money(detail.creditable)
+        )
+        if detail.deliveries:
+            yield _("What was delivered is to be invoiced again.")
+        if detail.paid:
+            yield _(
+                "{amount} that the client paid stays on it: give it back, or take the payment back "
+                "and record it again for another invoice."
+            ).format(amount=money(detail.paid))
+        yield _("The invoice keeps its number; once cancelled, it stays so.")
+
+    @property
+    def button(self) -> str:
+        """The words of its primary action."""
+        return Action.CANCEL.words
+
+    @property
+    def recorded_words(self) -> str:
+        """What was recorded."""
+        return _("The invoice {number} is cancelled.").format(number=self.detail.number)
+
+    def build(self, choices: Choices) -> Sequence[Command]:
+        """What is recorded."""
+        invoice_id = self.detail.invoice_id
+        lines = tuple(line for line in lines_left(choices.snapshot, invoice_id) if line.quantity)
+        return entering_bills.credit(choices, invoice_id, lines, self.values["reason"].strip())
 
 
 def _quantity(place: int) -> str:

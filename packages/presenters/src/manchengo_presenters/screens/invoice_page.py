@@ -13,7 +13,7 @@ from manchengo_presenters.screens.invoice_detail import (
     PaymentOfInvoice,
     invoice_detail,
 )
-from manchengo_presenters.screens.invoice_forms import Action, CreditForm, IssueForm
+from manchengo_presenters.screens.invoice_forms import Action, CancelForm, CreditForm, IssueForm
 from manchengo_presenters.screens.payment_forms import PaymentForm, VoidForm, use_of, voiding
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -22,12 +22,16 @@ NEEDS = {
     Action.ISSUE: Permission.ISSUE_INVOICES,
     Action.PAY: Permission.COLLECT,
     Action.CREDIT: Permission.CREDIT_OR_VOID,
+    Action.CANCEL: Permission.CREDIT_OR_VOID,
 }
-FORMS: dict[Action, type[IssueForm | PaymentForm | CreditForm]] = {
+FORMS: dict[Action, type[IssueForm | PaymentForm | CreditForm | CancelForm]] = {
     Action.ISSUE: IssueForm,
     Action.PAY: PaymentForm,
     Action.CREDIT: CreditForm,
+    Action.CANCEL: CancelForm,
 }
+GOES_ON = (Action.ISSUE, Action.PAY)
+"""What goes on with an invoice; the others take it back, whole or in part."""
 
 
 class InvoicePage(DetailPage[InvoiceDetail], ShowsBillForm):
@@ -54,12 +58,14 @@ class InvoicePage(DetailPage[InvoiceDetail], ShowsBillForm):
             return action is Action.ISSUE
         if action is Action.PAY:
             return detail.due > 0
+        if action is Action.CANCEL:
+            return detail.creditable > 0
         return action is Action.CREDIT and any(detail.left)
 
     @property
     def primary(self) -> Action | None:
         """The action that goes on with it."""
-        return next((each for each in self.actions if each is not Action.CREDIT), None)
+        return next((each for each in self.actions if each in GOES_ON), None)
 
     @property
     def may_void(self) -> bool:
