@@ -40,7 +40,7 @@ def test_an_afternoon_in_the_office(browser: Browser, dairy: Demo) -> None:
 
         # A payment with a typing error is taken back at once, and typed again.
         screens.go("invoices")
-        screens.press(f"invoice-{screens.code_of_first('invoice-')}")
+        screens.open_first("invoice-", "action-pay")
         screens.press("action-pay")
         screens.type("amount", "1000")
         screens.press("submit")
@@ -49,7 +49,7 @@ def test_an_afternoon_in_the_office(browser: Browser, dairy: Demo) -> None:
         screens.see("toast", "Annulé")
         screens.holds("amount", "1000")
         screens.go("payments")
-        screens.press(f"payment-{screens.code_of_first('payment-')}")
+        screens.open_first("payment-", "payment")
         reads(screens, "annulé", "saisi", "par", "erreur")
 
         # A code that is none of ours is refused; the audit shows it, and its chain is whole.
@@ -59,7 +59,7 @@ def test_an_afternoon_in_the_office(browser: Browser, dairy: Demo) -> None:
         screens.go("audit")
         screens.see("chain", "entière")
         screens.press("filter-scans")
-        screens.press(f"record-{screens.code_of_first('record-')}")
+        screens.open_first("record-", "record")
         reads(screens, "Refusé", "INCONNU", "rien de lisible")
 
         # What is chosen for the computer counts at once, and for the next window from the first.

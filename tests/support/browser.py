@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.support import patience
 
@@ -220,6 +221,22 @@ class Screens:
         """
         self.press(f"go-{screen}")
         self.chosen_is(f"go-{screen}")
+
+    def open_first(self, beginning: str, sign: str) -> str:
+        """Press the first of what has an identifier that begins so, until ``sign`` is there: the
+        list may be drawn anew meanwhile, as after a filter or a search. The rest of its identifier.
+        """
+        until = time.monotonic() + patience.PATIENCE
+        while True:
+            code = self.code_of_first(beginning)
+            try:
+                self.at(f"{beginning}{code}").first.click(timeout=5_000)
+                self.page.mouse.move(2, 2)
+                self.at(sign).first.wait_for(state="attached", timeout=5_000)
+                return code
+            except PlaywrightTimeout:
+                if time.monotonic() > until:
+                    raise
 
     def press_words(self, words: str) -> None:
         """Press the button that says so, where Flet gives it no identifier."""

@@ -229,7 +229,7 @@ def test_an_open_record_leads_to_what_it_is_about(office: OfficeInMemory) -> Non
 def test_an_open_refusal_has_its_whole_sentence(office: OfficeInMemory) -> None:
     noted(office, "plan_production", "NoPrice", product="P001")
     screen = loaded(office)
-    asyncio.run(screen.open(0))
+    asyncio.run(screen.enter())
     assert screen.detail is not None
     assert screen.detail.state == "Refusé"
     assert screen.detail.outcome == lines(screen)[0].outcome
@@ -241,7 +241,7 @@ def test_this_computer_is_named_before_a_server_knows_it(office: OfficeInMemory)
         transaction.set_setting(DEVICE, str(office.actor.device_id))
     noted(office, "session.begun")
     screen = loaded(office)
-    asyncio.run(screen.open(0))
+    asyncio.run(screen.enter())
     assert screen.detail is not None
     assert dict(screen.detail.facts)["Appareil"] == "Cet ordinateur"
 
@@ -256,7 +256,7 @@ def test_the_very_same_again_is_one_line_that_says_how_often(office: OfficeInMem
     noted(office, "session.refused", "WrongSecret", at=NOON + timedelta(minutes=2))
     screen = loaded(office)
     assert "2 fois" in lines(screen)[0].outcome
-    asyncio.run(screen.open(0))
+    asyncio.run(screen.enter())
     assert screen.detail is not None
     assert ("Nombre de fois", "2") in screen.detail.facts
 
@@ -304,7 +304,7 @@ def test_a_record_that_the_server_keeps_alone_is_said(office: OfficeInMemory) ->
     screen = loaded(office)
     with office.store.writing() as transaction:
         transaction.remove_audit(up_to=1)
-    asyncio.run(screen.open(0))
+    asyncio.run(screen.enter())
     assert screen.detail is None
     assert screen.problem is not None
     assert screen.problem.name == "RecordGone"

@@ -147,7 +147,7 @@ def test_people_and_devices_are_found_and_opened(office: OfficeInMemory) -> None
     assert shell.shown.device_id == phone
     finder = finding(shell, "karim")
     assert kinds(finder)[0] == ("Personne", "Karim", "livreur")
-    asyncio.run(finder.open(0))
+    asyncio.run(finder.enter())
     assert isinstance(shell.shown, PersonPage)
     assert shell.shown.user_id == karim
 
@@ -164,7 +164,7 @@ def test_a_recall_is_found_by_its_lot_and_its_reason() -> None:
     finder = finding(shell, "rappel")
     (found,) = [hit for hit in finder.hits if hit.screen is Screen.LOT_RECALL]
     assert (found.kind, found.title, found.detail) == ("Rappel", "L2", "Lait de vache · listeria")
-    asyncio.run(finder.open(finder.hits.index(found)))
+    asyncio.run(finder.open(found))
     assert isinstance(shell.shown, RecallPage)
     assert [hit.title for hit in finding(shell, "rappel L1").hits] == []
 

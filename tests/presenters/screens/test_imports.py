@@ -239,14 +239,14 @@ def test_an_import_is_undone_whole_with_a_reason(
     assert screen.work.request is None
     assert screen.page is not None
     assert screen.page.lines[0].is_undone
-    asyncio.run(screen.open())
+    asyncio.run(screen.enter())
     assert screen.undoing.import_id is None, "once is enough"
 
 
 def test_another_file_in_hand_stays_when_an_import_is_undone(office: OfficeInMemory) -> None:
     screen = imported(office, SUPPLIERS)
     asyncio.run(screen.work.take(file(PRODUCTS, "produits.csv")))
-    asyncio.run(screen.open(0))
+    asyncio.run(screen.enter())
     screen.undoing.put("reason", "mauvais fichier")
     asyncio.run(screen.undoing.undo())
     assert screen.work.step is Step.REHEARSED
@@ -268,5 +268,5 @@ def test_who_may_not_undo_is_not_asked(office: OfficeInMemory) -> None:
     office.roles = frozenset({Role.ACCOUNTANT})
     screen = screen_of(office)
     assert not screen.may_undo
-    asyncio.run(screen.open())
+    asyncio.run(screen.enter())
     assert screen.undoing.import_id is None

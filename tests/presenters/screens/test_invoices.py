@@ -326,8 +326,8 @@ def test_deliveries_lead_to_their_invoice_or_to_a_new_one(office: OfficeInMemory
     screen = ToInvoice(context(office, window=window))
     assert sorted(listed(screen)) == [("BL-1", "FAC-2026-000001"), ("BL-2",)]
     assert screen.page is not None
-    for place in range(2):
-        asyncio.run(screen.open(place))
+    for line in screen.page.lines:
+        asyncio.run(screen.open(line))
     assert set(window.went) == {
         (Screen.INVOICE, invoice_id),
         (Screen.NEW_INVOICE, delivery_id),

@@ -302,7 +302,7 @@ def test_forms_of_bills_and_payments_are_there_again() -> None:
     assert bill.form is not None
     bill.form.put("reference", "Virement 12")
     payments = shown(shell, PaymentList, Screen.PAYMENTS)
-    asyncio.run(payments.open(0))
+    asyncio.run(payments.enter())
     payments.begin_void()
     assert payments.form is not None
     payments.form.put("reason", "Impayé")
@@ -490,7 +490,7 @@ def test_the_undoing_of_an_import_is_there_again() -> None:
     test_imports.imported(office, test_imports.SUPPLIERS)
     shell = at_work(office)
     screen = shown(shell, Imports, Screen.IMPORTS)
-    asyncio.run(screen.open(0))
+    asyncio.run(screen.enter())
     screen.undoing.put("reason", "Mauvais fichier")
     screen = shown(killed(shell, office), Imports, Screen.IMPORTS)
     with office.reading() as snapshot:

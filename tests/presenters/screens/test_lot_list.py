@@ -113,6 +113,25 @@ def test_arrows_stay_on_the_page_and_enter_opens(office: OfficeInMemory) -> None
     assert window.went == [(Screen.LOT, first), (Screen.LOT, second)]
 
 
+def test_a_line_that_moved_since_it_was_drawn_opens_what_it_showed(office: OfficeInMemory) -> None:
+    """The list is read anew beside the person's hand, as where another device received."""
+    milk = receive(office, expires="25/11/2026")
+    window = WindowInMemory()
+    screen = LotList(context(office, window=window))
+    asyncio.run(screen.load())
+    assert screen.page is not None
+    (drawn,) = screen.page.lines
+    receive(office, expires="24/11/2026")
+    asyncio.run(screen.load())
+    assert codes(screen)[1] == drawn.code
+    asyncio.run(screen.open(drawn))
+    assert window.went == [(Screen.LOT, milk)]
+    assert screen.selected == 1
+    asyncio.run(screen.set_filter(Filter.BLOCKED))
+    asyncio.run(screen.open(drawn))
+    assert window.went[1:] == [(Screen.LOT, milk)], "it has left the list"
+
+
 def test_of_two_searches_the_last_is_shown(office: OfficeInMemory) -> None:
     """A search that was asked for first may answer last."""
     receive(office)

@@ -124,6 +124,17 @@ def test_a_line_of_which_nothing_is_left_goes(office: OfficeInMemory) -> None:
     assert quantities(screen) == [f"100{NB}pièces"]
 
 
+def test_a_second_press_leaves_out_no_other_line(office: OfficeInMemory) -> None:
+    screen = begun(office)
+    for pots in ("100", "5"):
+        type_line(screen, office, pots)
+        asyncio.run(screen.add_line())
+    first = screen.lines[0]
+    asyncio.run(screen.remove_line(first))
+    asyncio.run(screen.remove_line(first))
+    assert quantities(screen) == [f"5{NB}pièces"]
+
+
 def test_lots_are_proposed_once_the_client_is_known(office: OfficeInMemory) -> None:
     screen = NewSale(context(office))
     asyncio.run(screen.load())
@@ -132,7 +143,7 @@ def test_lots_are_proposed_once_the_client_is_known(office: OfficeInMemory) -> N
     assert proposals(screen) == ()
     asyncio.run(screen.choose("client", str(client(office))))
     assert [lot.code for lot in proposals(screen)[0].picked] == ["PF-A"]
-    asyncio.run(screen.remove_line(0))
+    asyncio.run(screen.remove_line(screen.lines[0]))
     assert (screen.lines, screen.proposed) == ((), ())
 
 

@@ -85,7 +85,7 @@ def amounts(screen: PaymentList) -> list[str]:
 
 
 def opened(screen: PaymentList, place: int = 0) -> PaymentDetail:
-    asyncio.run(screen.open(place))
+    asyncio.run(screen.open(lines(screen)[place]))
     assert screen.detail is not None, screen.problem
     return screen.detail
 

@@ -64,7 +64,7 @@ def page_table(
         ],
         width=width,
         selected=model.selected,
-        on_open=(lambda place: page.run_task(model.open, place)) if may_open else None,
+        on_open=(lambda place: page.run_task(model.open, shown.lines[place])) if may_open else None,
         pages=pages(model),
         hint=_("↑ ↓ choose · Enter open") if hint is None else hint,
         top=top,

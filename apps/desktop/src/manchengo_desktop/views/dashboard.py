@@ -92,7 +92,7 @@ def _first(model: Dashboard, seen: Overview, width: float) -> ft.Control:
         [row_of(line, is_roomy=False) for line in seen.first],
         width=width - (SIDE + L if width >= NARROW else 0),
         selected=None,
-        on_open=lambda place: page.run_task(model.open, place),
+        on_open=lambda place: page.run_task(model.open, seen.first[place]),
         top=title,
     )
 

@@ -137,7 +137,7 @@ def _line(model: NewSale, place: int, line: DraftLine) -> ft.Control:
         f"remove-{place}",
         ft.Icons.CLOSE,
         _("Leave this line out"),
-        on_press(model.remove_line, place),
+        on_press(model.remove_line, line),
     )
     return ft.Row(
         [

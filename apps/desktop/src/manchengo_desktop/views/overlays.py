@@ -52,7 +52,7 @@ def finder(model: Finder, shell: Shell) -> ft.Control:
     lines: list[ft.Control] = [
         ft.GestureDetector(
             content=_hit(hit, place, is_selected=place == model.selected),
-            on_tap=lambda place=place: page.run_task(model.open, place),
+            on_tap=lambda hit=hit: page.run_task(model.open, hit),
             mouse_cursor=ft.MouseCursor.CLICK,
         )
         for place, hit in enumerate(model.hits)

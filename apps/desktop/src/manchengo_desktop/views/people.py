@@ -1,6 +1,7 @@
 """Who may act and as what, the devices of the plant, and the keys of its labels."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, TypeVar
 
 import flet as ft
 
@@ -27,6 +28,8 @@ from manchengo_presenters.screens.people_page import (
     PeoplePage,
     PersonLine,
 )
+
+Line = TypeVar("Line")
 
 
 @component
@@ -100,7 +103,7 @@ def _people(model: PeoplePage, detail: PeopleDetail, width: float) -> ft.Control
     ]
     rows = [_person(each) for each in detail.people]
     return listing.short_table(
-        "people", columns, rows, width=width, on_open=_opens(model.open_person)
+        "people", columns, rows, width=width, on_open=_opens(model.open_person, detail.people)
     )
 
 
@@ -127,7 +130,7 @@ def _devices(model: PeoplePage, detail: PeopleDetail, width: float) -> ft.Contro
     ]
     rows = [_device(each) for each in detail.devices]
     return listing.short_table(
-        "devices", columns, rows, width=width, on_open=_opens(model.open_device)
+        "devices", columns, rows, width=width, on_open=_opens(model.open_device, detail.devices)
     )
 
 
@@ -144,9 +147,11 @@ def _device(line: DeviceLine) -> listing.Row:
     )
 
 
-def _opens(open_: Callable[[int], object]) -> Callable[[int], object]:
+def _opens(
+    open_: Callable[[Line], Coroutine[Any, Any, None]], lines: Sequence[Line]
+) -> Callable[[int], object]:
     page = ft.context.page
-    return lambda place: page.run_task(open_, place)  # type: ignore[arg-type]  # a coroutine
+    return lambda place: page.run_task(open_, lines[place])
 
 
 def _labels(model: PeoplePage, detail: PeopleDetail) -> list[ft.Control]:

@@ -83,10 +83,9 @@ class Dashboard(ScreenModel):
             self.overview = found
             self.changed()
 
-    async def open(self, place: int) -> None:
+    async def open(self, line: LotLine) -> None:
         """To that lot of those to be used first."""
-        if self.overview is not None:
-            await self.context.window.go(Screen.LOT, self.overview.first[place].lot_id)
+        await self.context.window.go(Screen.LOT, line.lot_id)
 
     async def receive(self) -> None:
         """To what came in."""

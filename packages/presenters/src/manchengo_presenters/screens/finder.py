@@ -202,13 +202,12 @@ class Finder(ScreenModel):
 
     async def enter(self) -> None:
         """To the hit that is selected."""
-        await self.open(self.selected)
+        if self.selected < len(self.hits):
+            await self.open(self.hits[self.selected])
 
-    async def open(self, place: int) -> None:
+    async def open(self, hit: Hit) -> None:
         """To that hit."""
-        if place < len(self.hits):
-            hit = self.hits[place]
-            await self._context.window.go(hit.screen, hit.subject)
+        await self._context.window.go(hit.screen, hit.subject)
 
     def _find(self, text: str) -> tuple[Hit, ...]:
         hits = [*self._screens(text)]

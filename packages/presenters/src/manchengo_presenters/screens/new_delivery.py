@@ -46,4 +46,4 @@ class NewDelivery(SaleList):
 
     async def confirm(self) -> None:
         """Prepare the delivery of the order that is selected."""
-        await self.open()
+        await self.enter()

@@ -147,9 +147,9 @@ class NewSale(Form):
         if self._take_line():
             await self.load()
 
-    async def remove_line(self, place: int) -> None:
-        """Leave that line out."""
-        self.lines = (*self.lines[:place], *self.lines[place + 1 :])
+    async def remove_line(self, line: DraftLine) -> None:
+        """Leave that line out, and no other: a second press of its button does nothing."""
+        self.lines = tuple(each for each in self.lines if each is not line)
         self.changed()
         await self.load()
 

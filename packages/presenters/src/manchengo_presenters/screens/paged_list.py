@@ -129,16 +129,16 @@ class PagedList(ScreenModel, Generic[L]):
             self.selected = min(max(self.selected + step, 0), len(self.page.lines) - 1)
             self.changed()
 
-    async def open(self, place: int | None = None) -> None:
-        """Open that line; None: the selected one."""
-        at = self.selected if place is None else place
-        if self.page and at < len(self.page.lines):
-            self.selected = at
-            await self.opened(self.page.lines[at])
+    async def open(self, line: L) -> None:
+        """Open that line, which may have moved since it was drawn, or gone."""
+        lines = self.page.lines if self.page else ()
+        self.selected = next((at for at, each in enumerate(lines) if each == line), self.selected)
+        await self.opened(line)
 
     async def enter(self) -> None:
         """Open the selected line."""
-        await self.open()
+        if self.page and self.selected < len(self.page.lines):
+            await self.opened(self.page.lines[self.selected])
 
     @property
     def is_narrowed(self) -> bool:

@@ -153,15 +153,13 @@ class PeoplePage(DetailPage[PeopleDetail], Form):
         elif self.may_add:
             self.begin(True)
 
-    async def open_person(self, place: int) -> None:
+    async def open_person(self, line: PersonLine) -> None:
         """To that person."""
-        if self.detail is not None:
-            await self.context.window.go(Screen.PERSON, self.detail.people[place].user_id)
+        await self.context.window.go(Screen.PERSON, line.user_id)
 
-    async def open_device(self, place: int) -> None:
+    async def open_device(self, line: DeviceLine) -> None:
         """To that device."""
-        if self.detail is not None:
-            await self.context.window.go(Screen.DEVICE, self.detail.devices[place].device_id)
+        await self.context.window.go(Screen.DEVICE, line.device_id)
 
     async def make_label_key(self) -> None:
         """Print labels under a new key from now on."""

@@ -42,7 +42,7 @@ class ToInvoice(PagedList[DeliveryToBill]):
 
     async def confirm(self) -> None:
         """Open the delivery that is selected."""
-        await self.open()
+        await self.enter()
 
     def counted(self, count: int) -> str:
         """As in "3 deliveries"."""
