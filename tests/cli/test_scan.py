@@ -207,7 +207,7 @@ def test_loading_by_scans_and_taking_the_last_back(monkeypatch: pytest.MonkeyPat
     ran = typed(monkeypatch, [payload("PF-OF-1"), "annuler", "annuler"], "--load", "BL-2")
     lines = one_line(ran.out)
     assert ran.code == 1
-    assert "Enregistré : PF-OF-1 5 kg" in lines
+    assert "Chargé pour BL-2 : PF-OF-1, 5 kg" in lines
     assert "Tout ce qui est gardé pour BL-2 est enregistré." in lines
     assert "Repris : PF-OF-1" in lines
     assert asked("delivery", "show", "BL-2")["lines"] == []
@@ -320,15 +320,22 @@ def test_counting_and_handing_over_by_scans() -> None:
 def test_what_was_handed_over_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     handed = ("--hand-over", "BL-1", "--by", "Mme Ziani")
     ran = typed(monkeypatch, [payload("BL-1"), "annuler"], *handed)
+    assert "BL-1 est remis, reçu par Mme Ziani." in one_line(ran.out)
     assert "Repris : BL-1" in one_line(ran.out)
     shown = asked("delivery", "show", "BL-1")
     assert (shown["status"], shown["received_by"]) == ("dispatched", "")
 
 
 @pytest.mark.usefixtures("dairy")
+def test_what_is_handed_over_to_nobody_in_particular(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = typed(monkeypatch, [payload("BL-1")], "--hand-over", "BL-1")
+    assert "BL-1 est remis." in one_line(ran.out)
+
+
+@pytest.mark.usefixtures("dairy")
 def test_what_was_counted_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     ran = typed(monkeypatch, [payload("L2"), "annuler"], "--count", "--quantity", "48")
-    assert "Enregistré : L2 48 L" in one_line(ran.out)
+    assert "Compté : L2, 48 L" in one_line(ran.out)
     assert "Repris : L2" in one_line(ran.out)
     (lot,) = [each for each in asked("lots") if each["lot"] == "L2"]
     assert lot["on_hand"] == "500"
@@ -338,6 +345,7 @@ def test_what_was_counted_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("vat")
 def test_what_was_poured_by_mistake_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     ran = typed(monkeypatch, [payload("L2"), "Annuler"], "--pour", "OF-2")
+    assert "Versé dans OF-2 : L2, 200 L" in one_line(ran.out)
     assert (ran.code, asked("production", "show", "OF-2")["poured"]) == (0, [])
     (again,) = scanned("--pour", "OF-2", "--code", payload("L2"))
     assert (again["outcome"], again["quantity"]) == ("done", "200")

@@ -172,12 +172,31 @@ class Saying:
                 yield from self._recorded(snapshot, result)
 
     def _recorded(self, snapshot: Snapshot, result: ScanResult) -> Iterator[Part]:
-        subject = result.scanned.subject if result.scanned else None
-        assert subject is not None, "what was recorded is about something"
-        amount = words.measure(result.quantity) if result.quantity else ""
-        yield _("Recorded: {what} {amount}").format(what=subject.code, amount=amount).rstrip()
+        yield self._sentence(snapshot, result)
         if self.task.task in (Task.POUR, Task.LOAD) and self.task.subject is not None:
             yield from _next_lot(snapshot, self.task.subject)
+
+    def _sentence(self, snapshot: Snapshot, result: ScanResult) -> str:
+        scanned = result.scanned.subject if result.scanned else None
+        assert scanned is not None, "what was recorded is about something"
+        work = self.task.subject
+        measure = words.measure(result.quantity) if result.quantity else ""
+        named = {"lot": scanned.code, "quantity": measure, "code": work.code if work else ""}
+        match self.task.task, work:
+            case Task.POUR, _subject:
+                return _("Poured into {code}: {lot}, {quantity}").format(**named)
+            case Task.LOAD, _subject:
+                return _("Loaded for {code}: {lot}, {quantity}").format(**named)
+            case Task.HAND_OVER, DeliveryRow():
+                note = snapshot.get(DeliveryRow, work.id)
+                by = note.received_by if note else ""
+                return (
+                    _("{code} is handed over; received by {by}.").format(by=by, **named)
+                    if by
+                    else _("{code} is handed over.").format(**named)
+                )
+            case _:
+                return _("Counted: {lot}, {quantity}").format(**named)
 
 
 def _next_lot(snapshot: Snapshot, subject: ProductionOrderRow | DeliveryRow) -> Iterator[Part]:
