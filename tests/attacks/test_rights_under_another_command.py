@@ -61,7 +61,7 @@ BESIDE: dict[str, tuple[UUID, object]] = {
             user_id=DRIVER,
         ),
     ),
-    "that all must sign": (PLANT_ID, SigningRequired()),
+    "that all must sign": (PLANT_ID, SigningRequired(unsigned_until=None)),
     "another key of the server": (
         PLANT_ID,
         ServerKeyChanged(former_key="ab" * 32, public_key=ANOTHERS.key.hex()),

@@ -500,12 +500,21 @@ def test_one_command_ends_that_names_are_believed(
 ) -> None:
     done(*ADD, "--user", "amina")
     done("passwd", "amina")
-    done("user", "require-signing")
+    said = one_line(done("user", "require-signing", "--days", "30").out)
+    assert "jusqu’au 23/12/2026" in said.casefold()
     refused(run("stock", "--user", "karim", "--json"), "NoKeyHere")
     done("passwd", "karim")
     done("stock", "--user", "karim")
     assert asked("verify")["sound"] is True
-    assert asked("who")["everybody_signs"] is True
+    who = asked("who")
+    assert (who["everybody_signs"], who["unsigned_until"]) == (True, "2026-12-23")
+    assert "23/12/2026" in one_line(done("who").out)
+
+
+def test_for_ninety_days_one_may_go_without_unless_it_is_said_otherwise(of_before: Path) -> None:
+    done("passwd", "amina")
+    done("user", "require-signing")
+    assert asked("who")["unsigned_until"] == "2027-02-21"
 
 
 # ---------------------------------------------------------------------------------------- keys

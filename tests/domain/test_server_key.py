@@ -19,7 +19,7 @@ FIRST, SECOND, THIRD = (signer_of("server", number).key.hex() for number in rang
 
 
 def then(*pairs: tuple[str, str]) -> Plant:
-    plant = evolve(None, SigningRequired())
+    plant = evolve(None, SigningRequired(unsigned_until=None))
     for former, key in pairs:
         (event,) = decide(plant, ReplaceServerKey(former_key=former, public_key=key))
         plant = evolve(plant, event)

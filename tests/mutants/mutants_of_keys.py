@@ -8,6 +8,7 @@ OWN_KEYS = "tests/application/test_own_keys.py"
 INVITATIONS = "tests/application/test_invitations.py"
 ASIDE = "tests/application/test_setting_aside.py"
 IN_A_NAME = "tests/attacks/test_in_anothers_name.py"
+LAST_DAY = "tests/application/test_last_unsigned_day.py"
 FIRST_KEYS = "tests/attacks/test_first_keys.py"
 EVERY_DOOR = "tests/attacks/test_every_door_of_the_server.py"
 DOORS = "tests/attacks/test_at_the_servers_doors.py"
@@ -172,8 +173,8 @@ OF_OWN_KEYS: tuple[Mutant, ...] = (
     Mutant(
         name="A server is anybody by enrolling a device for them",
         where="authors._begins_here",
-        was="not (user and user.keys) and",
-        becomes="",
+        was="bool(user and user.keys)",
+        becomes="False",
         killed_by=(
             f"{OWN_KEYS}"
             "::test_where_all_must_sign_who_has_a_key_elsewhere_begins_nowhere_by_enrolment"
@@ -244,6 +245,48 @@ OF_ENROLMENTS: tuple[Mutant, ...] = (
         was="is_vouched_for(work, author.device_id, author.user_id)",
         becomes="was_enrolled_for(work, author.device_id, author.user_id)",
         killed_by=f"{ALONE}[begins_as_somebody_who_signs_nowhere-a_founded_plant]",
+    ),
+    Mutant(
+        name="What is not signed counts for ever",
+        where="authors._begins_here",
+        was="not last_unsigned_day.is_past(work)",
+        becomes="True",
+        killed_by=f"{LAST_DAY}::test_what_waited_too_long_becomes_an_item_and_is_not_lost",
+    ),
+    Mutant(
+        name="On its last day what is not signed counts no more",
+        where="last_unsigned_day.is_past",
+        was="reached > plant.unsigned_until",
+        becomes="reached >= plant.unsigned_until",
+        killed_by=f"{LAST_DAY}::test_to_its_last_day_what_is_not_signed_counts",
+    ),
+    Mutant(
+        name="A device that is years ahead ends it for all",
+        where="last_unsigned_day.day_reached",
+        was="entry.hlc_eff",
+        becomes="entry.commit.hlc",
+        killed_by=f"{LAST_DAY}::test_a_clock_that_is_set_back_gains_no_day",
+    ),
+    Mutant(
+        name="Whoever has everybody sign again puts the day off",
+        where="plant._earlier",
+        was="min((day for day in (one, other) if day is not None), default=None)",
+        becomes="other",
+        killed_by=f"{LAST_DAY}::test_the_day_only_ever_comes_forward",
+    ),
+    Mutant(
+        name="A last day leaves nobody who manages keys",
+        where="people.plant_step",
+        was="somebody_must_sign(work)",
+        becomes="None",
+        killed_by=f"{LAST_DAY}::test_where_no_administrator_signs_there_is_no_last_day",
+    ),
+    Mutant(
+        name="A server says another last day than was asked for",
+        where="effects_on_rights.is_asked_for",
+        was="effect.event == asked",
+        becomes="True",
+        killed_by=f"{LAST_DAY}::test_no_server_gives_another_last_day_than_was_signed",
     ),
     Mutant(
         name="A server adds a key to a device that was vouched for",

@@ -126,8 +126,10 @@ def withdraw_key(day: Day) -> Deed:
     return commands.WithdrawKey(user_id=user.id, public_key=key, reason=day.reason())
 
 
-def require_signing(_day: Day) -> Deed:
-    return commands.RequireSigning()
+def require_signing(day: Day) -> Deed:
+    """What is not signed counts without end, or to a day that the run may go beyond."""
+    last_day = day.one([None, day.today, day.today + timedelta(days=1)])
+    return commands.RequireSigning(unsigned_until=last_day)
 
 
 def archive(day: Day) -> Deed:

@@ -491,7 +491,7 @@ EXAMPLES: tuple[Any, ...] = (
         recovery_key="6b" * 32,
         nonce="7c" * 32,
     ),
-    SigningRequired(),
+    SigningRequired(unsigned_until=date(2026, 12, 31)),
     LabelKeyMade(
         number=1,
         fingerprint="ab" * 32,

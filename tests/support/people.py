@@ -21,9 +21,9 @@ AMINA, KARIM = BOSS, UserId(UUID(int=200))
 AT_THE_OFFICE, IN_THE_VAN = signer_of("Amina"), signer_of("Karim")
 
 
-def plant_of_two() -> Plant:
+def plant_of_two(plant: Plant | None = None) -> Plant:
     """Amina, administrator, has the office and a key there; Karim, driver, has the phone."""
-    plant = Plant()
+    plant = plant or Plant()
     office, phone = plant.device(), plant.device()
     office.signer = phone.signer = None
     office.does(

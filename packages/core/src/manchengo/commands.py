@@ -115,6 +115,7 @@ from manchengo.domain.supplier import (
 )
 from manchengo.schemas import (
     Schema,
+    before_a_last_unsigned_day,
     before_accepting,
     before_keys_went_along,
     before_opening_stock,
@@ -462,7 +463,7 @@ COMMANDS: dict[str, CommandSchema] = {
     "plant.require_signing": CommandSchema(
         RequireSigning,
         Permission.MANAGE_KEYS,
-        upcasters=(before_what_was_seen,),
+        upcasters=(before_what_was_seen, before_a_last_unsigned_day),
         instead="for_good",
     ),
     "plant.replace_server_key": CommandSchema(

@@ -31,6 +31,7 @@ from manchengo.domain import (
 from manchengo.domain.lot import events as lot
 from manchengo.schemas import (
     Schema,
+    before_a_last_unsigned_day,
     before_accepting,
     before_labelling,
     before_opening_stock,
@@ -234,7 +235,9 @@ EVENTS: dict[str, EventSchema] = {
     "user.invitation_redeemed": EventSchema(invitations.InvitationRedeemed, RECORD),
     "user.invitation_withdrawn": EventSchema(invitations.PersonInvitationWithdrawn, RECORD),
     "plant.founded": EventSchema(genesis.PlantFounded, RECORD),
-    "plant.signing_required": EventSchema(plant.SigningRequired, RECORD),
+    "plant.signing_required": EventSchema(
+        plant.SigningRequired, RECORD, upcasters=(before_a_last_unsigned_day,)
+    ),
     "plant.server_key_changed": EventSchema(plant.ServerKeyChanged, RECORD),
     "plant.label_key_made": EventSchema(label_keys.LabelKeyMade, RECORD),
     "plant.label_keys_requested": EventSchema(label_keys.LabelKeysRequested, RECORD),

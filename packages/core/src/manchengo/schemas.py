@@ -57,6 +57,11 @@ def before_what_was_seen(document: Json) -> Json:
     return document
 
 
+def before_a_last_unsigned_day(document: Json) -> Json:
+    """Before, who never had a key could go on without one for ever."""
+    return document | {"unsigned_until": None}
+
+
 def before_prices_per(document: Json) -> Json:
     """Version 1 knew the price of one unit only: its own, or that of each of its lines."""
     upcast = _for_one(document)

@@ -88,6 +88,7 @@ LABELS = registers.LABELS | {
     "supplier_reference": N_("Supplier's reference"),
     "unchanged": N_("Unchanged"),
     "unit_price": N_("Unit price"),
+    "unsigned_until": N_("Unsigned until"),
     "user": N_("User"),
     "way": N_("Decision"),
     "withdraws_keys": N_("Their keys too"),

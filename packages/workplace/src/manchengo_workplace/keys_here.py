@@ -1,7 +1,10 @@
 """Which people have a key at this device, and which of those keys the log still admits."""
 
+from datetime import date
+
 from attrs import frozen
 
+from manchengo.application import last_unsigned_day
 from manchengo.application.authors import everybody_must_sign, user_of
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.ids import DeviceId, UserId
@@ -32,6 +35,17 @@ class KeysHere:
             if type(error).__name__ not in DAMAGED:
                 raise
             return self.sealed.path.exists()
+
+    def unsigned_until(self) -> date | None:
+        """The last day on which who never had a key need not sign; None where there is none, or
+        where the log is too damaged to tell.
+        """
+        try:
+            return last_unsigned_day.of(self.snapshot)
+        except Exception as error:
+            if type(error).__name__ not in DAMAGED:
+                raise
+            return None
 
     def of(self, user_id: UserId) -> dict[str, bool]:
         """The public keys, in hex, that the person has or had at this device, and whether each of

@@ -7,6 +7,7 @@ does not ask for signatures yet, goes on believing names until an administrator 
 """
 
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -203,6 +204,11 @@ class SignIn:
         """Whether the plant has everybody sign."""
         with self.store.reading() as snapshot:
             return self._keys(snapshot).everybody_signs()
+
+    def unsigned_until(self) -> date | None:
+        """The last day on which who never had a key need not sign; None where there is none."""
+        with self.store.reading() as snapshot:
+            return self._keys(snapshot).unsigned_until()
 
     def people_here(self) -> list[UserRow]:
         """Who has a key at this device, by name."""

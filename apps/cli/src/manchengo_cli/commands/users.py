@@ -216,15 +216,28 @@ def unlock(ctx: Context, name: Name) -> None:
         "From here on everybody signs what they record, in the whole plant; nothing takes it back."
         "\n\n"
         "A database of before believes the name that is given with --user until then. Everybody "
-        "chooses a passphrase of their own, once on each device: manchengo passwd. What was "
-        "recorded before stays as it is."
+        "chooses a passphrase of their own, once on each device: manchengo passwd. Who has none "
+        "yet may go without for some days more, on the device that is theirs. What was recorded "
+        "before stays as it is.\n\n"
+        "Given again, it may only shorten those days."
     ),
-    epilog="manchengo user require-signing",
+    epilog="manchengo user require-signing\nmanchengo user require-signing --days 30",
 )
-def require_signing(ctx: Context) -> None:
+def require_signing(
+    ctx: Context,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            "--days",
+            parser=parameters.count,
+            metavar=N_("COUNT"),
+            help=N_("How many days one may go without a passphrase; 90 when left out."),
+        ),
+    ] = None,
+) -> None:
     from manchengo_cli.pages import signing_in as pages
 
-    pages.require_signing(Session.of(ctx))
+    pages.require_signing(Session.of(ctx), days)
 
 
 def carry_out(ctx: Context, name: str, build: Any) -> None:

@@ -2,13 +2,16 @@
 
 import shlex
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from attrs import evolve
 
+from manchengo.application import last_unsigned_day
 from manchengo.application.choices import Choices
 from manchengo.commands import AdmitKey, RequireSigning
 from manchengo.ports.rows import UserRow
+from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened, user_named
 from manchengo_cli.executing import carry_out
 from manchengo_cli.layout import to_copy
@@ -23,6 +26,9 @@ from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.inactivity import LONGEST_LIMIT
 from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.workplace import Workplace
+
+USUAL_DAYS_UNSIGNED = 90
+"""How many days people may go without a key once everybody must sign."""
 
 
 def log_in(session: Session, name: str | None, minutes: int | None, code: str | None) -> None:
@@ -97,13 +103,14 @@ def show_who(session: Session) -> None:
 
 def who_shape(sign_in: SignIn) -> dict[str, Any]:
     """Who acts here and who could, as JSON."""
-    found = sign_in.signed_in()
+    found, last_day = sign_in.signed_in(), sign_in.unsigned_until()
     return {
         "user": found[0].name if found else None,
         "roles": found[0].roles.split() if found else [],
         "minutes": round(found[1].limit / 60) if found else None,
         "people": [each.name for each in sign_in.people_here()],
         "everybody_signs": sign_in.everybody_signs(),
+        "unsigned_until": last_day.isoformat() if last_day else None,
     }
 
 
@@ -121,6 +128,15 @@ def _who_page(workplace: Workplace) -> Iterable[Part]:
             "This plant still believes names: whoever gives one acts under it. An administrator "
             "ends that with “manchengo user require-signing”."
         )
+    yield from _last_unsigned_day(sign_in.unsigned_until())
+
+
+def _last_unsigned_day(last_day: date | None) -> Iterable[Part]:
+    if last_day is not None:
+        yield _(
+            "Until {day}, who has no passphrase yet may go without, on the device that is theirs; "
+            "afterwards they begin with a code of an administrator: manchengo user invite"
+        ).format(day=day(last_day))
 
 
 # --------------------------------------------------------------------------- passphrase or PIN
@@ -243,9 +259,12 @@ def let_in_again(session: Session, name: str) -> None:
         )
 
 
-def require_signing(session: Session) -> None:
-    """Only somebody who signs may have everybody sign: nobody could act any more otherwise."""
+def require_signing(session: Session, days: int | None) -> None:
+    """Only somebody who signs may have everybody sign: nobody could act any more otherwise.
+    ``days``: how many days people may go without a key, today among them; None for the usual.
+    """
     with opened(session, acts=True) as workplace:
+        today = workplace.clock.today()
         if not workplace.sign_in.has_key(workplace.actor.user_id):
             raise Failure(
                 "SignFirst",
@@ -258,11 +277,16 @@ def require_signing(session: Session) -> None:
             )
     carry_out(
         session,
-        lambda _choices: RequireSigning(),
-        lambda _snapshot, _command: [
-            _(
-                "From here on everybody signs what they record. On each device, each person "
-                "chooses their passphrase once: manchengo passwd"
-            )
-        ],
+        lambda _choices: RequireSigning(
+            unsigned_until=invitations.last_day(today, days or USUAL_DAYS_UNSIGNED)
+        ),
+        lambda snapshot, _command: _everybody_signs_page(snapshot),
     )
+
+
+def _everybody_signs_page(snapshot: Snapshot) -> Iterable[Part]:
+    yield _(
+        "From here on everybody signs what they record. On each device, each person chooses their "
+        "passphrase once: manchengo passwd"
+    )
+    yield from _last_unsigned_day(last_unsigned_day.of(snapshot))

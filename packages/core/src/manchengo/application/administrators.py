@@ -23,6 +23,16 @@ def one_must_remain(work: UnitOfWork, changes: Iterable[Change]) -> None:
         _one_must_remain(work, changes, _administers_and_signs)
 
 
+def somebody_must_sign(work: UnitOfWork) -> None:
+    """Raises ``LastAdministrator`` where nobody who administers has a key that counts: nobody could
+    do anything any more once what is not signed counts no more.
+    """
+    rows = [*work.snapshot.rows(UserRow, active=True)]
+    if not any(_administers_and_signs(work.load(USER, row.id)) for row in rows):
+        administrators = (row.name for row in rows if Role.ADMIN.value in row.roles.split())
+        raise LastAdministrator(user=min(administrators, default=""))
+
+
 def _one_must_remain(
     work: UnitOfWork, changes: list[Change], administers: Callable[[User | None], bool]
 ) -> None:

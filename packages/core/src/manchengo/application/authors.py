@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo import codec
+from manchengo.application import last_unsigned_day
 from manchengo.application.enrolments import is_vouched_for, was_enrolled_for
 from manchengo.application.founding import awaits_its_genesis, check_genesis
 from manchengo.application.handlers.devices import family
@@ -296,9 +297,13 @@ def _is_of_a_machine(work: UnitOfWork, author: Author) -> bool:
 
 def _begins_here(work: UnitOfWork, user: User | None, author: Author) -> bool:
     """Whether a person who never had a key is believed because a device was enrolled for them, for
-    which somebody vouched. Who has one is not: one device of theirs would begin any other.
+    which somebody vouched. Who has one is not: one device of theirs would begin any other. Nor is
+    anybody beyond the last day on which the plant lets them.
     """
-    return not (user and user.keys) and is_vouched_for(work, author.device_id, author.user_id)
+    has_or_had_a_key = bool(user and user.keys)
+    if has_or_had_a_key or not is_vouched_for(work, author.device_id, author.user_id):
+        return False
+    return not last_unsigned_day.is_past(work)
 
 
 def everybody_must_sign(work: UnitOfWork) -> bool:

@@ -1,5 +1,6 @@
 """The plant itself: who founded it, what it asks of all who record, and the keys it has."""
 
+from datetime import date
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -48,8 +49,15 @@ class RequireSigning:
 
     What is not signed still counts from the person for whom its device was enrolled, as whoever
     gives this had seen in the log, or as an administrator signed, as long as they never had a key.
-    Given again, it changes nothing, and nothing takes it back.
+    Given again, it may only bring the last day of that forward; nothing takes it back.
+
+    ``unsigned_until``: the last day on which that still counts, and on which such a person begins
+    to sign without a code, by the stamps of the log in UTC; None for no last day.
+
+    Refused: ``LastAdministrator``, with a last day that would leave nobody who manages keys.
     """
+
+    unsigned_until: date | None = None
 
 
 @frozen(kw_only=True)
@@ -72,7 +80,11 @@ PlantCommand = FoundPlant | RequireSigning | ReplaceServerKey | LabelKeyCommand
 
 @frozen(kw_only=True)
 class SigningRequired:
-    """From here on a command counts only with its author's signature."""
+    """From here on a command counts only with its author's signature. ``unsigned_until``: the last
+    day on which it counts without from who never had a key; None where there is none.
+    """
+
+    unsigned_until: date | None
 
 
 @frozen(kw_only=True)
@@ -90,12 +102,14 @@ PlantEvent = PlantFounded | SigningRequired | ServerKeyChanged | LabelKeyEvent
 
 @frozen(kw_only=True)
 class Plant:
-    """``must_sign``: whether whoever records must sign. ``server_keys``: each key of the server
+    """``must_sign``: whether whoever records must sign; ``unsigned_until``: the last day on which
+    who never had a key need not, None for no last day. ``server_keys``: each key of the server
     that was replaced, with the one that came. ``genesis``: None for a plant of before.
     ``label_keys``: under which its labels are printed and read.
     """
 
     must_sign: bool = False
+    unsigned_until: date | None = None
     genesis: PlantFounded | None = None
     server_keys: tuple[ServerKeyChanged, ...] = ()
     label_keys: LabelKeys = NONE_MADE
@@ -118,15 +132,24 @@ def decide(plant: Plant | None, command: PlantCommand) -> tuple[PlantEvent, ...]
         case FoundPlant():
             if plant != NEW_PLANT:
                 raise PlantAlreadyFounded
-            return found(command), SigningRequired()
+            return found(command), SigningRequired(unsigned_until=None)
         case RequireSigning():
-            return () if plant.must_sign else (SigningRequired(),)
+            return _require_signing(plant, command)
         case ReplaceServerKey():
             return _replace_server_key(plant, command)
         case MakeLabelKey() | RequestLabelKeys() | GrantLabelKey() | WithdrawLabelKey():
             return label_keys.decide(plant.label_keys, command)
         case _:
             assert_never(command)
+
+
+def _require_signing(plant: Plant, command: RequireSigning) -> tuple[PlantEvent, ...]:
+    event = SigningRequired(unsigned_until=command.unsigned_until)
+    return () if plant.must_sign and evolve(plant, event) == plant else (event,)
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def _replace_server_key(plant: Plant, command: ReplaceServerKey) -> tuple[PlantEvent, ...]:
@@ -150,7 +173,8 @@ def evolve(plant: Plant | None, event: PlantEvent) -> Plant:
         case PlantFounded():
             return changed(plant, genesis=event)
         case SigningRequired():
-            return changed(plant, must_sign=True)
+            last = _earlier(plant.unsigned_until, event.unsigned_until)
+            return changed(plant, must_sign=True, unsigned_until=last)
         case ServerKeyChanged():
             return changed(plant, server_keys=(*plant.server_keys, event))
         case LabelKeyMade() | LabelKeysRequested() | LabelKeyGranted() | LabelKeyWithdrawn():

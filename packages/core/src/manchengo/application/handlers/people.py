@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from manchengo.application.administrators import one_must_remain
+from manchengo.application.administrators import one_must_remain, somebody_must_sign
 from manchengo.application.handlers.registers import register_user
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain import access, plant
@@ -77,6 +77,8 @@ def steps_of_founding(command: FoundPlant) -> tuple[RegisterUser, AdmitKey, Invi
 
 def plant_step(work: UnitOfWork, command: plant.PlantCommand) -> None:
     """Has everybody sign, the server known by another key, or labels printed under another."""
+    if isinstance(command, plant.RequireSigning) and command.unsigned_until is not None:
+        somebody_must_sign(work)
     work.record(PLANT, PLANT_ID, plant.decide(work.find(PLANT, PLANT_ID), command))
 
 

@@ -48,7 +48,8 @@ def is_asked_for(case: Case, command: Any, effect: Effect) -> bool:
         case commands.FoundPlant():
             return _of_a_founding(case, command, effect)
         case commands.RequireSigning():
-            return isinstance(effect.event, SigningRequired)
+            asked = SigningRequired(unsigned_until=command.unsigned_until)
+            return isinstance(effect.event, SigningRequired) and effect.event == asked
         case commands.ReplaceServerKey():
             replaced = (command.former_key, command.public_key)
             event = effect.event
@@ -72,8 +73,8 @@ def _of_a_founding(case: Case, command: commands.FoundPlant, effect: Effect) -> 
     match effect.event:
         case genesis.PlantFounded() as founded:
             return founded == genesis.found(command)
-        case SigningRequired():
-            return True
+        case SigningRequired() as required:
+            return required.unsigned_until is None
         case _:
             return effect.subject == command.founder_id and any(
                 _of_a_person(case, step, effect.event) for step in steps_of_founding(command)
