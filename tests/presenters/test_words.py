@@ -2,17 +2,24 @@
 
 import re
 
-from manchengo.commands import COMMANDS
+from manchengo import MemoryStore, Unit, UnitPrice
+from manchengo.commands import COMMANDS, RegisterProduct
 from manchengo.domain.access import Permission, Role
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.allocation import Skipped
 from manchengo.domain.delivery import DeliveryStatus
+from manchengo.domain.ids import ProductId
 from manchengo.domain.ledger import Movement
+from manchengo.domain.product import ProductKind, VatClass
 from manchengo.domain.production_order import STATE_NAMES
 from manchengo.domain.resolution import ClaimKind, Way
 from manchengo.domain.sales_order import OrderStatus
+from manchengo_presenters import field_types as types
 from manchengo_presenters import words
+from manchengo_presenters.command_view import CHOICES, RecordedCommand
+from manchengo_presenters.field_values import VALUES
 from tests.house.sources import members, modules
+from tests.support.dairy import an_id
 
 NOTED = re.compile(
     r"(?:\bnote\(|note\(\w+\.id, |_note_refusal\(|_done\(|\baction=|permit\(Permission\.\w+, )"
@@ -23,6 +30,27 @@ NOTED = re.compile(
 
 def test_every_kind_of_thing() -> None:
     assert set(words.KINDS) == set(AGGREGATES)
+
+
+def test_what_is_chosen_of_a_few_is_told_in_words() -> None:
+    store = MemoryStore()
+    asked = RegisterProduct(
+        product_id=ProductId(an_id("P1")),
+        code="FRO",
+        kind=ProductKind.FINISHED,
+        name="Fromage",
+        unit=Unit.KG,
+        price=UnitPrice(100_000),
+        vat_class=VatClass.EXEMPT,
+    )
+    with store.reading() as snapshot:
+        told = dict(RecordedCommand("product.register", asked).labelled_values(snapshot))
+    assert (told["Type"], told["TVA"]) == ("produit fini", "exonéré")
+    for kind, table in CHOICES.items():
+        assert {each.value for each in kind} <= set(table)
+    for field_type, kinds in {types.PRODUCT_KIND: ProductKind, types.VAT_CLASS: VatClass}.items():
+        said = [VALUES[field_type].say(each, "") for each in kinds]
+        assert not {each.value for each in kinds} & set(said)
 
 
 def test_every_reason_to_pass_a_lot_over() -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from manchengo_desktop.demo import demo_dairy
 from manchengo_presenters.screens.screen_table import SCREENS
-from tests.support.browser import Screens, served
+from tests.support.browser import PATIENCE, Screens, served
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,21 @@ def test_tab_goes_through_a_form_and_stays_there(window: tuple[Screens, list[str
     screens.press("new-entry")
     screens.see("code")
     assert screens.tabbed("name", 4) == ["name_ar", "unit", "unit", "shelf_life_days"]
+
+    # The theme and the lock are at the height of the last fields, and have keys.
+    way = screens.tabbed("name", 18)
+    assert way[-3:] == ["allergens_ar", "back", "find-anything"]
+    assert not {"mode", "lock"} & set(way)
+
+
+def test_the_theme_has_a_key(window: tuple[Screens, list[str]]) -> None:
+    screens, _ = window
+    screens.go("lots")
+    for words in ("Thème sombre", "Thème clair"):
+        button = screens.page.get_by_role("button", name=f"{words} (Ctrl ;)")
+        expect(button).to_be_attached(timeout=PATIENCE)
+        screens.page.keyboard.press("Control+;")
+    expect(screens.page.get_by_role("button", name="Thème sombre (Ctrl ;)")).to_be_attached()
 
 
 def test_what_is_chosen_is_told_without_its_colour(window: tuple[Screens, list[str]]) -> None:

@@ -111,9 +111,10 @@ def test_a_scan_acts_whatever_has_the_focus(screens: Screens, labels: tuple[str,
     screens.holds("quantity", "12,5")
 
     # A button has it: it is not pressed.
-    screens.see("lock").locator('[role="button"]').first.focus()
+    screens.see("find-anything").locator('[role="button"]').first.focus()
     page.wait_for_timeout(SAME_SCAN)
     screens.scan(label.lower())
+    screens.gone("finder")
     expect(head).to_be_attached(timeout=PATIENCE)
 
     # What is none of ours says so, and leads nowhere.

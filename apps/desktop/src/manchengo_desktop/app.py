@@ -97,6 +97,7 @@ class Window:
             WindowKey.CONFIRM: self._confirm,
             WindowKey.LEAVE: lambda: page.run_task(shell.leave),
             WindowKey.TAKE_BACK: self._take_back,
+            WindowKey.THEME: lambda: page.run_task(self.toggle_theme),
             WindowKey.LOCK: lambda: page.run_task(shell.lock),
             WindowKey.KEYS: lambda: page.run_task(shell.show_keys),
         }
@@ -116,6 +117,18 @@ class Window:
             for each in entry.keys:
                 actions[each.letter.lower()] = on_screen(each.letter)
         return actions
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether it is shown dark, by what the person prefers or as the computer is."""
+        theme = self.shell.preferences.theme
+        return theme is Theme.DARK or (
+            theme is Theme.SYSTEM and self.page.platform_brightness is ft.Brightness.DARK
+        )
+
+    async def toggle_theme(self) -> None:
+        """Dark where it is light, from now on; light where it is dark."""
+        await self.shell.set_theme(Theme.LIGHT if self.is_dark else Theme.DARK)
 
     def _filter(self) -> None:
         if self.shell.overlay is None:
@@ -161,10 +174,7 @@ def whole(window: Window) -> ft.Control:
 
     ft.use_effect(listen, dependencies=[])
     ft.use_effect(dress, dependencies=[theme, current()])
-    is_dark = theme is Theme.DARK or (
-        theme is Theme.SYSTEM and page.platform_brightness is ft.Brightness.DARK
-    )
-    toggle_mode = on_press(shell.set_theme, Theme.LIGHT if is_dark else Theme.DARK)
+    toggle_mode = on_press(window.toggle_theme)
 
     match shell.stage:
         case Stage.STARTING:
@@ -177,7 +187,7 @@ def whole(window: Window) -> ft.Control:
             return sign_in(shell)
         case Stage.AT_WORK:
             is_slim = width < SLIM_BELOW
-            side = frame.sidebar(shell, is_slim, is_dark, toggle_mode)
+            side = frame.sidebar(shell, is_slim, window.is_dark, toggle_mode)
             room = width - (frame.SLIM if is_slim else frame.WIDE)
             below = ft.Row(
                 [side, work(window, room)],

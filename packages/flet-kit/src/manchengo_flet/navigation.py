@@ -1,4 +1,7 @@
-"""The entries of a navigation: where there are more than fit, the current one is kept in sight."""
+"""The navigation beside every screen, which the Tab key passes by: it goes through the controls of
+a page from top to bottom, and would leave a form at each of its fields for what is at the same
+height beside it.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -25,10 +28,44 @@ def entry(
     label: str | None,
     is_current: bool,
 ) -> ft.Control:
-    """Leads to a screen. The Tab key passes it by: it goes through the controls of a page from top
-    to bottom, and would leave a form at each of its fields for the entry at the same height.
-    ``label``: as it is read aloud where ``content`` has no words.
+    """Leads to a screen. ``label``: as it is read aloud where ``content`` has no words."""
+    drawn = ft.Container(
+        content,
+        height=ENTRY_HEIGHT,
+        padding=ft.Padding.symmetric(horizontal=M + S),
+        border_radius=RADIUS,
+        bgcolor=ft.Colors.PRIMARY_CONTAINER if is_current else None,
+        tooltip=hint,
+    )
+    return _pressed(identifier, drawn, on_click, label=label, is_current=is_current)
+
+
+def icon_entry(
+    identifier: str, icon: ft.IconData, words: str, on_click: Callable[[], object]
+) -> ft.Control:
+    """A button without words in sight. ``words``: what it does, and by which key: the Tab key does
+    not lead to it.
     """
+    drawn = ft.Container(
+        ft.Icon(icon, size=18, color=ft.Colors.ON_SURFACE_VARIANT),
+        width=ENTRY_HEIGHT,
+        height=ENTRY_HEIGHT,
+        alignment=ft.Alignment.CENTER,
+        border_radius=RADIUS,
+        tooltip=words,
+    )
+    return _pressed(identifier, drawn, on_click, label=words, is_current=None)
+
+
+def _pressed(
+    identifier: str,
+    drawn: ft.Control,
+    on_click: Callable[[], object],
+    *,
+    label: str | None,
+    is_current: bool | None,
+) -> ft.Control:
+    """A button to the mouse and to a screen reader that never has the focus."""
     return ft.MergeSemantics(
         ft.Semantics(
             identifier=identifier,
@@ -36,16 +73,7 @@ def entry(
             selected=is_current,
             label=label,
             content=ft.GestureDetector(
-                ft.Container(
-                    content,
-                    height=ENTRY_HEIGHT,
-                    padding=ft.Padding.symmetric(horizontal=M + S),
-                    border_radius=RADIUS,
-                    bgcolor=ft.Colors.PRIMARY_CONTAINER if is_current else None,
-                    tooltip=hint,
-                ),
-                on_tap=lambda: on_click(),
-                mouse_cursor=ft.MouseCursor.CLICK,
+                drawn, on_tap=lambda: on_click(), mouse_cursor=ft.MouseCursor.CLICK
             ),
         )
     )
@@ -55,7 +83,8 @@ def entry(
 def navigation(
     entries: Sequence[ft.Control], current: int | None, was_pressed: Callable[[], bool]
 ) -> ft.Control:
-    """A column that scrolls. ``current``: the place of the entry where the person is; None where
+    """A column that scrolls; where there are more entries than fit, the current one is kept in
+    sight. ``current``: the place of the entry where the person is; None where
     none is. ``was_pressed``: asked when it changes, whether they pressed that entry; then it is in
     sight, and nothing moves under the mouse.
     """

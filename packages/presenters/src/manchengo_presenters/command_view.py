@@ -16,8 +16,11 @@ from manchengo.application.handlers.resolution import recorded_command, recorded
 from manchengo.domain.access import NotPermitted, Permission, RegisterUser
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import DeviceId, UserId
+from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.commands import Expiry
-from manchengo.domain.resolution import ClaimKind
+from manchengo.domain.payment import PaymentMode
+from manchengo.domain.product import ProductKind, VatClass
+from manchengo.domain.resolution import ClaimKind, Way
 from manchengo.ports.rows import (
     ClaimRow,
     ClientRow,
@@ -38,7 +41,7 @@ from manchengo.ports.rows import (
     UserRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_presenters import registers, shapes, words
+from manchengo_presenters import import_words, registers, shapes, words
 from manchengo_presenters.formatting import day, money, percent
 from manchengo_presenters.language import N_, _
 
@@ -103,6 +106,15 @@ UNSAID = {
     *("fingerprint", "box_key", "copies", "sequence", "record_hash", "signature"),
 }
 """Arguments that tell a person nothing."""
+
+CHOICES: dict[type[Enum], dict[str, str]] = {
+    ImportKind: import_words.KINDS,
+    PaymentMode: words.PAYMENT_MODES,
+    ProductKind: words.PRODUCT_KINDS,
+    VatClass: words.VAT_CLASSES,
+    Way: words.WAYS,
+}
+"""What arguments of which there are a few are called; others are said as they are stored."""
 
 IN_BRIEF = ("code", "lot", "quantity", "counted", "planned", "order", "delivery", "product", "name")
 """What tells one command of a kind from another, in a line."""
@@ -297,10 +309,8 @@ def _text(snapshot: Snapshot, name: str, value: Any) -> str:
             return day(value)
         case Expiry(on=None):
             return _("does not expire")
-        case Enum() if name == "way":
-            return words.word(words.WAYS, value.value)
         case Enum():
-            return str(value.value)
+            return words.word(CHOICES.get(type(value), {}), value.value)
         case frozenset():
             return words.roles(value)
         case tuple():

@@ -161,6 +161,7 @@ VALUES: Mapping[FieldType, FieldValues] = {
     types.PRODUCT_KIND: FieldValues(
         parse=choices.product_kind,
         of_row=_kind_of_product,
+        say=lambda value, _unit: words.word(words.PRODUCT_KINDS, value),
         options={each.value: each for each in ProductKind},
     ),
     types.UNIT: FieldValues(

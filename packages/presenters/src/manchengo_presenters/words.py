@@ -88,6 +88,8 @@ FEMININE = {"sales_order", "invoice"}
 
 VAT_CLASSES = {"normal": N_("normal rate"), "reduced": N_("reduced rate"), "exempt": N_("exempt")}
 
+PRODUCT_KINDS = {"MP": N_("raw material"), "PF": N_("finished product")}
+
 PAYMENT_MODES = {
     "cash": N_("cash"),
     "cash_deposit": N_("cash paid into the account"),

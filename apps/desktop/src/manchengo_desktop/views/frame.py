@@ -7,9 +7,9 @@ import flet as ft
 
 from manchengo_desktop.components import component, tone
 from manchengo_desktop.views.view_table import VIEWS
-from manchengo_flet.controls import icon_button, named, read_aloud
+from manchengo_flet.controls import named, read_aloud
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.navigation import entry, navigation
+from manchengo_flet.navigation import entry, icon_entry, navigation
 from manchengo_flet.theme import (
     BODY,
     MEDIUM,
@@ -103,7 +103,7 @@ def _mark(dairy: str, *, is_slim: bool) -> ft.Control:
 
 def _finding(shell: Shell, *, is_slim: bool) -> ft.Control:
     words = _("Find")
-    hint = f"{words} ({printed(WindowKey.FIND.key)})"
+    hint = _with_key(words, WindowKey.FIND)
     icon = ft.Icon(ft.Icons.SEARCH, size=20, color=ft.Colors.ON_SURFACE_VARIANT)
     beside = [muted(words, BODY, expand=True), muted(printed(WindowKey.FIND.key))]
     return named(
@@ -123,6 +123,10 @@ def _finding(shell: Shell, *, is_slim: bool) -> ft.Control:
         ),
         label=words if is_slim else None,
     )
+
+
+def _with_key(words: str, key: WindowKey) -> str:
+    return f"{words} ({printed(key.key)})"
 
 
 def _group(group: Group) -> ft.Control:
@@ -200,13 +204,15 @@ def _exchange(shell: Shell, words: ExchangeWords, *, is_slim: bool) -> ft.Contro
 
 def _who(shell: Shell, is_slim: bool, is_dark: bool, toggle_mode: Callable[[], None]) -> ft.Control:
     who = shell.workspace.who.name if shell.workspace else ""
-    mode = icon_button(
+    mode = icon_entry(
         "mode",
         ft.Icons.LIGHT_MODE_OUTLINED if is_dark else ft.Icons.DARK_MODE_OUTLINED,
-        _("Light theme") if is_dark else _("Dark theme"),
+        _with_key(_("Light theme") if is_dark else _("Dark theme"), WindowKey.THEME),
         toggle_mode,
     )
-    lock = icon_button("lock", ft.Icons.LOCK_OUTLINE, _("Lock (Ctrl L)"), on_press(shell.lock))
+    lock = icon_entry(
+        "lock", ft.Icons.LOCK_OUTLINE, _with_key(_("Lock"), WindowKey.LOCK), on_press(shell.lock)
+    )
     if is_slim:
         initials = ft.CircleAvatar(
             content=text(who[:2].upper(), SMALL, family=MEDIUM),

@@ -31,7 +31,7 @@ from manchengo_presenters.screens.register_page import FieldView, RegisterPage
 
 WIDTHS = {
     "code": 120,
-    "kind": 56,
+    "kind": 130,
     "unit": 64,
     "price": 110,
     "shelf_life_days": 92,

@@ -23,6 +23,7 @@ class WindowKey(Enum):
     CONFIRM = ("ctrl enter", N_("Confirm: the main button of the screen"))
     LEAVE = ("escape", N_("Close, or back"))
     TAKE_BACK = ("ctrl z", N_("Take back what was recorded last"))
+    THEME = ("ctrl ;", N_("Dark or light theme"))
     LOCK = ("ctrl l", N_("Lock"))
     KEYS = ("?", N_("This list of keys"))
 
