@@ -32,6 +32,7 @@ class Paper(FPDF):
         self, size: tuple[float, float], *, unit: float, title: str, made_at: datetime
     ) -> None:
         super().__init__(unit=unit, format=size, enforce_compliance=DocumentCompliance.PDFA_3U)
+        self._widths: dict[tuple[str, float, str], float] = {}
         for family, style, name in _FONTS:
             with as_file(files(__package__) / "fonts" / name) as file:
                 self.add_font(family, style, file)
@@ -48,8 +49,12 @@ class Paper(FPDF):
         """How wide the text is at that size, in the unit of the coordinates. ``points``: the size
         of the font. ``style``: ``B`` for bold.
         """
-        self.set_font(LATIN, style, points)
-        return float(self.get_string_width(text))
+        # To make a text fit, most widths are asked for several times, and fpdf2 shapes each anew.
+        asked = (text, points, style)
+        if asked not in self._widths:
+            self.set_font(LATIN, style, points)
+            self._widths[asked] = float(self.get_string_width(text))
+        return self._widths[asked]
 
     def normalize_text(self, text: str) -> str:
         """As in fpdf2. Our fonts are without the minus sign; a figure dash is as wide."""
