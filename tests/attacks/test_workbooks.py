@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from openpyxl import Workbook
@@ -58,15 +59,22 @@ def opened(path: Path) -> int | str:
     return outcome
 
 
-@pytest.fixture
-def honest(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("honest") / "lots.xlsx"
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(["lot", "quantite", "note"])
     for number in range(2_000):
         sheet.append([f"L{number}", number, "=1+1"])
-    book.save(tmp_path / "lots.xlsx")
-    return tmp_path / "lots.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def honest(made: Path, tmp_path: Path) -> Path:
+    """A copy for one test, which changes it."""
+    return copyfile(made, tmp_path / "lots.xlsx")
 
 
 def parts_of(path: Path) -> Parts:
