@@ -67,10 +67,11 @@ def test_an_order_from_its_placing_to_the_clients_hands() -> None:
     done("order", "confirm", "CC-3", "--on", DAY)
     done("delivery", "prepare", "CC-3", "--code", "BL-3", "--on", DAY)
     done("delivery", "load", "BL-3", "PF-OF-1", "3", "--on", DAY)
-    done("delivery", "dispatch", "BL-3", "--carrier", "Karim", "--on", DAY)
+    done("delivery", "dispatch", "BL-3", "--carrier", "Karim", "--short", "rupture", "--on", DAY)
     done("delivery", "received", "BL-3", "--by", "Mme Taleb", "--on", DAY)
     shown = asked("delivery", "show", "BL-3")
     assert (shown["status"], shown["received_by"]) == ("received", "Mme Taleb")
+    assert shown["short_reason"] == "rupture"
     assert asked("order", "show", "CC-3")["status"] == "partly_delivered"
     done("order", "close", "CC-3", "--on", DAY)
     assert asked("order", "show", "CC-3")["reserved"] == []

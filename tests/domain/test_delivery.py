@@ -320,7 +320,7 @@ def test_a_part_of_a_lot_comes_off_the_van() -> None:
 def test_the_van_leaves_without_what_came_off() -> None:
     given(ABOARD, unloaded("V1", FIRST, kg(4)), unloaded("V1", SECOND)).when(gone("V1")).then(
         left(kg(6)),
-        DeliveryDispatched(carrier="", on=day(0)),
+        DeliveryDispatched(carrier="", short_reason="", on=day(0)),
         SalesOrderDelivered(delivery_id=V1, shipped=(cheese(FIRST, kg(6)),), on=day(0)),
     )
 
@@ -402,10 +402,19 @@ def test_the_van_leaves_with_what_was_loaded() -> None:
     given(ABOARD).when(gone("V1", carrier=" Ali ")).then(
         left(kg(10)),
         left(kg(5)),
-        DeliveryDispatched(carrier="Ali", on=day(0)),
+        DeliveryDispatched(carrier="Ali", short_reason="", on=day(0)),
         SalesOrderDelivered(
             delivery_id=V1, shipped=(cheese(FIRST, kg(10)), cheese(SECOND, kg(5))), on=day(0)
         ),
+    )
+
+
+def test_why_the_van_leaves_with_less_is_kept() -> None:
+    short = (*READY, loaded("V1", FIRST, kg(4)))
+    given(short).when(gone("V1", short_reason=" panne du froid ")).then(
+        left(kg(4)),
+        DeliveryDispatched(carrier="", short_reason="panne du froid", on=day(0)),
+        SalesOrderDelivered(delivery_id=V1, shipped=(cheese(FIRST, kg(4)),), on=day(0)),
     )
 
 
@@ -413,7 +422,7 @@ def test_several_scans_of_a_lot_leave_as_one() -> None:
     twice = (*READY, loaded("V1", FIRST, kg(4)), loaded("V1", FIRST, kg(3)))
     given(twice).when(gone("V1")).then(
         left(kg(7)),
-        DeliveryDispatched(carrier="", on=day(0)),
+        DeliveryDispatched(carrier="", short_reason="", on=day(0)),
         SalesOrderDelivered(delivery_id=V1, shipped=(cheese(FIRST, kg(7)),), on=day(0)),
     )
 
@@ -492,7 +501,7 @@ def test_prepared_loaded_and_gone_at_once() -> None:
         scan(SECOND, kg(5)),
         left(kg(10)),
         left(kg(5)),
-        DeliveryDispatched(carrier="", on=day(0)),
+        DeliveryDispatched(carrier="", short_reason="", on=day(0)),
         SalesOrderDelivered(
             delivery_id=V1, shipped=(cheese(FIRST, kg(10)), cheese(SECOND, kg(5))), on=day(0)
         ),

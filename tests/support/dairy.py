@@ -445,8 +445,12 @@ def unloaded(
     return UnloadLot(delivery_id=van_id(code), lot_id=lot_id(lot), quantity=quantity, on=on)
 
 
-def gone(code: str, *, on: date = MONDAY, carrier: str = "") -> DispatchDelivery:
-    return DispatchDelivery(delivery_id=van_id(code), on=on, carrier=carrier)
+def gone(
+    code: str, *, on: date = MONDAY, carrier: str = "", short_reason: str = ""
+) -> DispatchDelivery:
+    return DispatchDelivery(
+        delivery_id=van_id(code), on=on, carrier=carrier, short_reason=short_reason
+    )
 
 
 def stayed(code: str, *, on: date = MONDAY, reason: str = "no petrol") -> CancelDelivery:

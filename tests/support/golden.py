@@ -392,7 +392,7 @@ EXAMPLES: tuple[Any, ...] = (
         on=day(1),
     ),
     DeliveryUnloaded(lot_id=lot_id("T1"), product_id=CHEESE, quantity=kg("0.5"), on=day(1)),
-    DeliveryDispatched(carrier="Ali", on=day(1)),
+    DeliveryDispatched(carrier="Ali", short_reason="rupture", on=day(1)),
     DeliveryReceived(received_by="Karim", proof="signature:1", on=day(1)),
     DeliveryReturned(
         lines=(ReturnLine(lot_id=lot_id("T1"), quantity=kg(1), disposition=Disposition.DESTROY),),

@@ -196,7 +196,7 @@ def test_a_lot_that_is_not_there_is_said_as_it_is_looked_for(office: OfficeInMem
 
 def test_an_empty_van_does_not_leave(office: OfficeInMemory) -> None:
     screen = page(office, prepared(office))
-    take(screen, Step.DISPATCH)
+    take(screen, Step.DISPATCH, short_reason="rien de prêt")
     assert screen.problem is not None
     assert screen.problem.name == "NothingLoaded"
 
@@ -208,9 +208,14 @@ def test_a_van_leaves_with_less_only_when_it_is_said(office: OfficeInMemory) -> 
     asyncio.run(screen.load_lot(detail(screen).lots[0]))
     asyncio.run(screen.confirm())
     assert (screen.deciding, screen.decision_words) == (Step.DISPATCH, "Partir quand même")
+    assert "short_reason" in screen.asked
     screen.put("carrier", "Karim")
     asyncio.run(screen.confirm())
+    assert list(screen.errors) == ["short_reason"]
+    screen.put("short_reason", "carton écrasé")
+    asyncio.run(screen.confirm())
     assert ("Chauffeur", "Karim") in detail(screen).facts
+    assert ("Parti avec moins", "carton écrasé") in detail(screen).facts
     assert detail(screen).missing == ""
     assert not screen.may_load
 
@@ -219,6 +224,7 @@ def test_a_full_van_leaves_and_the_client_has_it(office: OfficeInMemory) -> None
     screen = page(office, prepared(office))
     load_all(screen)
     screen.begin(Step.DISPATCH)
+    assert "short_reason" not in screen.asked
     assert screen.decision_words == "Faire partir"
     asyncio.run(screen.decide())
     assert steps(screen) == (Step.RECEIVE, Step.RETURN)

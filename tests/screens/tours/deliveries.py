@@ -18,6 +18,7 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("step-dispatch")
     screens.see("lacking")
     take("delivery-lacking")
+    screens.type("short_reason", "Carton écrasé")
     screens.press("decide")
     screens.see("problem")
     screens.press("leave")
@@ -32,6 +33,8 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("leave")
     screens.press("step-dispatch")
     screens.type("carrier", "Karim")
+    if screens.at("short_reason").count():
+        screens.type("short_reason", "Carton écrasé")
     screens.press("decide")
     screens.see("step-receive")
     screens.press("step-return")

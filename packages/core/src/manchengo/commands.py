@@ -121,6 +121,7 @@ from manchengo.schemas import (
     before_opening_stock,
     before_possession,
     before_prices_per,
+    before_short_reasons,
     before_wanted_days,
     before_what_was_seen,
 )
@@ -383,7 +384,11 @@ COMMANDS: dict[str, CommandSchema] = {
     "delivery.load": CommandSchema(LoadLot, Permission.DELIVER, undone_by=UnloadLot),
     "delivery.unload": CommandSchema(UnloadLot, Permission.DELIVER, instead="load"),
     "delivery.dispatch": CommandSchema(
-        DispatchDelivery, Permission.DELIVER, leads_to="dispatched", instead="return"
+        DispatchDelivery,
+        Permission.DELIVER,
+        leads_to="dispatched",
+        upcasters=(before_short_reasons,),
+        instead="return",
     ),
     "delivery.confirm_reception": CommandSchema(
         ConfirmReception, Permission.DELIVER, leads_to="received", undone_by=ReopenDelivery

@@ -36,6 +36,7 @@ from manchengo.schemas import (
     before_labelling,
     before_opening_stock,
     before_prices_per,
+    before_short_reasons,
     before_wanted_days,
     leaving_the_labelling,
 )
@@ -201,7 +202,9 @@ EVENTS: dict[str, EventSchema] = {
         Moved(("quantity", "override_reason")),
     ),
     "delivery.unloaded": EventSchema(delivery.DeliveryUnloaded, Moved(("quantity",))),
-    "delivery.dispatched": EventSchema(delivery.DeliveryDispatched, MovedByLot()),
+    "delivery.dispatched": EventSchema(
+        delivery.DeliveryDispatched, MovedByLot(), upcasters=(before_short_reasons,)
+    ),
     "delivery.received": EventSchema(delivery.DeliveryReceived, Fact()),
     "delivery.returned": EventSchema(delivery.DeliveryReturned, MovedByLot(("lines",))),
     "delivery.cancelled": EventSchema(delivery.DeliveryCancelled, RECORD),

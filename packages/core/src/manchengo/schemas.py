@@ -89,6 +89,11 @@ def leaving_the_labelling(document: Json) -> Json:
     return document | dict.fromkeys(LABELLING, None)
 
 
+def before_short_reasons(document: Json) -> Json:
+    """Version 1 of a departure did not say why the van left with less."""
+    return document | {"short_reason": ""}
+
+
 def _for_one(document: Json) -> Json:
     prices = {name: document.get(name) for name in ("price", "unit_price")}
     return document | {name: price | {"per": 1} for name, price in prices.items() if price}

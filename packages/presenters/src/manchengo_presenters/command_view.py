@@ -87,6 +87,7 @@ LABELS = registers.LABELS | {
     "reference": N_("Reference"),
     "refused": N_("Refused"),
     "roles": N_("Roles"),
+    "short_reason": N_("Left with less"),
     "supplier": N_("Supplier"),
     "supplier_reference": N_("Supplier's reference"),
     "unchanged": N_("Unchanged"),

@@ -159,6 +159,8 @@ def delivery(snapshot: Snapshot, delivery_id: Any, on: date) -> Iterable[str]:
     yield _("Delivery note {delivery} for {client}: {state}.").format(
         delivery=note.code, client=client.name, state=words.state("delivery", note.status)
     )
+    if note.short_reason:
+        yield _("  left with less: {reason}").format(reason=note.short_reason)
     held = {hold.lot: hold for hold in loaded(snapshot, note, on)}
     for line in snapshot.rows(DeliveryLineRow, delivery_id=note.id):
         lot = _lot(snapshot, line.lot_id)

@@ -164,13 +164,28 @@ def unload(
     help=N_("The van leaves with what was loaded."),
     epilog="manchengo delivery dispatch BL-20261123-001 --carrier Karim",
 )
-def dispatch(ctx: Context, delivery: options.Delivery, carrier: options.Carrier = "") -> None:
+def dispatch(
+    ctx: Context,
+    delivery: options.Delivery,
+    carrier: options.Carrier = "",
+    short: Annotated[
+        str,
+        typer.Option(
+            "--short",
+            parser=parameters.text,
+            metavar=N_("TEXT"),
+            help=N_("Why it leaves with less than was to be loaded."),
+        ),
+    ] = "",
+) -> None:
     from manchengo.commands import DispatchDelivery
 
     of_a_delivery(
         ctx,
         delivery,
-        lambda row, choices: DispatchDelivery(delivery_id=row.id, on=choices.day, carrier=carrier),
+        lambda row, choices: DispatchDelivery(
+            delivery_id=row.id, on=choices.day, carrier=carrier, short_reason=short
+        ),
     )
 
 

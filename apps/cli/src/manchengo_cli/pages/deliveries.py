@@ -60,6 +60,7 @@ def delivery(snapshot: Snapshot, row: DeliveryRow) -> Shape:
         "date": row.day.isoformat(),
         "dispatched_on": row.dispatched_on.isoformat() if row.dispatched_on else None,
         "carrier": row.carrier,
+        "short_reason": row.short_reason,
         "received_by": row.received_by,
     }
 

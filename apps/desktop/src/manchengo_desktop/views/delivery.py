@@ -24,7 +24,7 @@ from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, sty
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.delivery_detail import DeliveryDetail, LotOfDelivery, Step
-from manchengo_presenters.screens.delivery_page import ASKED, DeliveryPage
+from manchengo_presenters.screens.delivery_page import DeliveryPage
 from manchengo_presenters.screens.late_entry import DAY
 
 
@@ -63,6 +63,7 @@ def _deciding(model: DeliveryPage) -> list[ft.Control]:
     decide = on_press(model.decide)
     labels = {
         "carrier": _("Driver"),
+        "short_reason": _("Why it leaves with less"),
         "received_by": _("Received by"),
         "proof": _("Proof: a note, or where the photo is"),
         "lot": _("Lot"),
@@ -75,13 +76,13 @@ def _deciding(model: DeliveryPage) -> list[ft.Control]:
             name,
             labels[name],
             hint=model.hints.get(name, ""),
-            autofocus=name == ASKED[step][0],
+            autofocus=name == model.asked[0],
             on_submit=on_press(model.look) if (step, name) == (Step.LOAD, "lot") else decide,
         )
-        for name in ASKED[step]
+        for name in model.asked
         if name != DAY
     ]
-    if DAY in ASKED[step]:
+    if DAY in model.asked:
         fields.append(day_field(model, model.late, decide))
     buttons = ft.Row(
         [

@@ -86,6 +86,7 @@ def delivery_detail(snapshot: Snapshot, row: DeliveryRow, today: date) -> Delive
         facts.append((_("Left on"), day(row.dispatched_on)))
     named = (
         (_("Driver"), row.carrier),
+        (_("Left with less"), row.short_reason),
         (_("Received by"), row.received_by),
         (_("Proof"), row.proof),
         (_("Reason"), row.reason),

@@ -34,19 +34,19 @@ from manchengo_presenters.screens.screen_context import ScreenContext
 DESTROYED = "destroyed"
 """Under which it is kept that what comes back is not sold again."""
 
-FIELDS = ("carrier", "received_by", "proof", "lot", "quantity", "reason", DAY)
+FIELDS = ("carrier", "short_reason", "received_by", "proof", "lot", "quantity", "reason", DAY)
 ASKED: dict[Step, tuple[str, ...]] = {
-    Step.DISPATCH: ("carrier", DAY),
+    Step.DISPATCH: ("carrier", "short_reason", DAY),
     Step.RECEIVE: ("received_by", "proof", DAY),
     Step.LOAD: ("lot", "quantity", "reason", DAY),
     Step.RETURN: ("lot", "quantity", "reason", DAY),
     Step.REOPEN: ("reason",),
     Step.CANCEL: ("reason",),
 }
-"""What each step asks for."""
+"""What each step asks for; ``short_reason`` where the van lacks something."""
 
 NEEDED: dict[Step, tuple[str, ...]] = {
-    Step.DISPATCH: (),
+    Step.DISPATCH: ("short_reason",),
     Step.RECEIVE: ("received_by",),
     Step.LOAD: ("lot",),
     Step.RETURN: ("lot", "quantity", "reason"),
@@ -104,6 +104,18 @@ class DeliveryPage(DetailPage[DeliveryDetail], DatedForm, Deciding[Step]):
     def primary(self) -> Step | None:
         """The step that goes on with it."""
         return next((step for step in self.steps if step in (Step.DISPATCH, Step.RECEIVE)), None)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The fields of the step that was begun."""
+        return self._of_this_one(ASKED)
+
+    def _of_this_one(self, fields: Mapping[Step, tuple[str, ...]]) -> tuple[str, ...]:
+        """Why it leaves with less is asked where it does."""
+        if self.deciding is None:
+            return ()
+        is_short = bool(self.detail and self.detail.missing)
+        return tuple(name for name in fields[self.deciding] if name != "short_reason" or is_short)
 
     @property
     def decision_words(self) -> str:
@@ -204,7 +216,7 @@ class DeliveryPage(DetailPage[DeliveryDetail], DatedForm, Deciding[Step]):
         step = self.deciding
         if step is None or self.is_busy:
             return
-        self.require(NEEDED[step])
+        self.require(self._of_this_one(NEEDED))
         quantity = self.read("quantity", lambda text: parsing.quantity(text, least=1))
         self.late.check()
         if self.is_right:
@@ -222,7 +234,7 @@ class DeliveryPage(DetailPage[DeliveryDetail], DatedForm, Deciding[Step]):
             self.begin(self.primary)
 
     def _asked(self, step: Step, quantity: int | None) -> Callable[[Choices], Command]:
-        said = {name: self.values[name].strip() for name in ASKED[step] if name != DAY}
+        said = {name: self.values[name].strip() for name in self.asked if name != DAY}
         delivery_id, is_destroyed = self.delivery_id, self.is_destroyed
         match step:
             case Step.LOAD:

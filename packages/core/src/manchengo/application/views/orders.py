@@ -96,6 +96,7 @@ def delivery(state: Delivery) -> Iterator[Row]:
         day=state.on,
         dispatched_on=state.dispatched_on,
         carrier=state.carrier,
+        short_reason=state.short_reason,
         received_by=state.received_by,
         proof=state.proof,
         reason=state.reason,

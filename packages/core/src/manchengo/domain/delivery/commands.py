@@ -82,7 +82,8 @@ class UnloadLot:
 class DispatchDelivery:
     """The van leaves with what was loaded.
 
-    ``carrier``: who drives.
+    ``carrier``: who drives. ``short_reason``: why it leaves with less than was to be loaded, where
+    it does.
 
     Refused: ``LotUnfit``, ``MoreThanOrdered``, ``NotEnoughInLot``, ``NotFreshEnough``,
     ``NothingLoaded``, ``OutOfOrder``, ``WrongState``.
@@ -91,6 +92,7 @@ class DispatchDelivery:
     delivery_id: DeliveryId
     on: date
     carrier: str = ""
+    short_reason: str = ""
 
 
 @frozen(kw_only=True)

@@ -189,7 +189,13 @@ def dispatch(delivery: Delivery, command: DispatchDelivery) -> tuple[DeliveryEve
     if not delivery.loaded:
         raise NothingLoaded(delivery=delivery.code)
     delivery.follows_loading("dispatch", command.on)
-    return (DeliveryDispatched(carrier=command.carrier.strip(), on=command.on),)
+    return (
+        DeliveryDispatched(
+            carrier=command.carrier.strip(),
+            short_reason=visible(command.short_reason),
+            on=command.on,
+        ),
+    )
 
 
 def received(delivery: Delivery, command: ConfirmReception) -> tuple[DeliveryEvent, ...]:

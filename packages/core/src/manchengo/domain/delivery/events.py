@@ -45,9 +45,10 @@ class DeliveryUnloaded:
 
 @frozen(kw_only=True)
 class DeliveryDispatched:
-    """The van left."""
+    """The van left. ``short_reason``: why with less than was to be loaded; "" where nobody said."""
 
     carrier: str
+    short_reason: str
     on: date
 
 

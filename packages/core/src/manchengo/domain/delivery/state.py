@@ -67,6 +67,7 @@ class Delivery:
     returned: tuple[ReturnLine, ...] = ()
     dispatched_on: date | None = None
     carrier: str = ""
+    short_reason: str = ""
     received_by: str = ""
     proof: str = ""
     reason: str = ""
@@ -137,6 +138,7 @@ def evolve(delivery: Delivery | None, event: DeliveryEvent) -> Delivery:
                 status=DeliveryStatus.DISPATCHED,
                 dispatched_on=event.on,
                 carrier=event.carrier,
+                short_reason=event.short_reason,
             )
         case DeliveryReceived():
             return changed(

@@ -96,7 +96,9 @@ class SalesOrderLineRow(Row):
 
 @frozen(kw_only=True)
 class DeliveryRow(Row):
-    """A delivery (bon de livraison)."""
+    """A delivery (bon de livraison). ``short_reason``: why the van left with less than was to be
+    loaded.
+    """
 
     TABLE = "deliveries"
     FIXED = ("code", "code_key", "search_text", "order_id", "client_id")
@@ -115,6 +117,7 @@ class DeliveryRow(Row):
     day: date
     dispatched_on: date | None
     carrier: str
+    short_reason: str
     received_by: str
     proof: str
     reason: str
