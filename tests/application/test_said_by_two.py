@@ -117,7 +117,7 @@ AN_ADMIN = commands.RegisterUser(user_id=PHONE.user_id, name="Amina", roles=froz
 A_USER = commands.RegisterUser(user_id=KARIM, name="Karim", roles=frozenset({Role.DRIVER}))
 PEOPLE = (AN_ADMIN, A_USER)
 A_TABLET = commands.EnrolDevice(
-    device_id=TABLET, name="Tablette", mark="T", public_key="00" * 32, user_id=KARIM
+    device_id=TABLET, name="Tablette", mark="T", public_key="ef" * 32, user_id=KARIM
 )
 A_KEY = commands.AdmitKey(user_id=KARIM, family_id=TABLET, public_key="cd" * 32)
 A_LABEL_KEY = commands.MakeLabelKey(

@@ -47,6 +47,21 @@ OF_BOUNDS = (
         killed_by="tests/application/test_marks.py::test_marks_never_run_out",
     ),
     Mutant(
+        name="Two devices have one mark",
+        where="devices._mark_for",
+        was="if given in bearers:",
+        becomes="if False:",
+        killed_by="tests/application/test_marks.py::test_no_two_devices_have_one_mark",
+    ),
+    Mutant(
+        name="A mark ends in a digit",
+        where="marks.is_mark",
+        was="'[A-Z]+'",
+        becomes="'[A-Z]+[0-9]*'",
+        killed_by="tests/application/test_marks.py"
+        "::test_what_does_not_distinguish_the_codes_of_a_device_is_no_mark",
+    ),
+    Mutant(
         name="A device fills the server's disk",
         where="Quota.first_beyond",
         was="if before and offered_bytes > self.left:",

@@ -28,6 +28,7 @@ from manchengo.domain.delivery import (
     NotLoadedThatMuch,
     ScannedLotNotProposed,
 )
+from manchengo.domain.device import MarkTaken, NotAMark
 from manchengo.domain.errors import (
     AlreadyExists,
     Ambiguous,
@@ -148,6 +149,7 @@ __all__ = [
     "LotUnfit",
     "LotWasMade",
     "LotWasUsed",
+    "MarkTaken",
     "MoreThanBilledAtRate",
     "MoreThanDue",
     "MoreThanOrdered",
@@ -165,6 +167,7 @@ __all__ = [
     "NotAFinishedProduct",
     "NotAKey",
     "NotALabel",
+    "NotAMark",
     "NotARawMaterial",
     "NotASealedKey",
     "NotAnIngredient",

@@ -15,6 +15,7 @@ from manchengo.domain import (
     billing,
     credit_note,
     delivery,
+    device,
     errors,
     genesis,
     gtin,
@@ -111,6 +112,14 @@ SENTENCES: dict[type[Refused], str] = {
         "Nothing was recorded: the server's key was replaced before, and each key comes only once. "
         "Exchange with the server; where it still signs with a key that is not known here, have it "
         "make another one, with “manchengo-server keys replace-signing”."
+    ),
+    device.NotAMark: N_(
+        "“{given}” does not distinguish the codes of a device: give it capital letters from A to "
+        "Z, one to three of them, or none, and it has the next that are free."
+    ),
+    device.MarkTaken: N_(
+        "The letters {mark} are those of {bearer}: two devices would give the same codes. Give "
+        "others, or none, and the device has the next that are free."
     ),
     person_keys.KeyTaken: N_(
         "That key is taken: it is or was that of {bearer}. Each person has a key of their own on "

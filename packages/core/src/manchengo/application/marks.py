@@ -4,6 +4,7 @@ The log says which device has which letters, and may give a device others than i
 was put back may have given the same ones twice. So they are read from the log, each time.
 """
 
+import re
 from collections.abc import Collection
 from itertools import count, product
 from string import ascii_uppercase
@@ -30,6 +31,13 @@ def first_free(taken: Collection[str]) -> str:
         "".join(each) for length in lengths for each in product(ascii_uppercase, repeat=length)
     )
     return next(mark for mark in marks if mark not in taken)
+
+
+def is_mark(text: str) -> bool:
+    """Whether a device may be given these letters. A digit in them could be one of the number that
+    follows them in a code, which would then be another device's.
+    """
+    return bool(re.fullmatch("[A-Z]+", text)) and len(text) != PROVISIONAL
 
 
 def own_mark(snapshot: Snapshot) -> str:

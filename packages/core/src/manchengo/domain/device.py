@@ -5,19 +5,39 @@ from typing import assert_never
 from attrs import evolve as changed
 from attrs import frozen
 
-from manchengo.domain.errors import Archived, NothingToDo, reason_given
+from manchengo.domain.errors import Archived, NothingToDo, Refused, reason_given
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.names import visible
+from manchengo.domain.person_keys import NotAKey
+from manchengo.domain.public_key import is_sound
+
+
+@frozen(kw_only=True)
+class NotAMark(Refused):
+    """A mark is capital letters from A to Z, and not four of them: those are of devices that no log
+    knows yet. ``given``: the mark that the device was to have.
+    """
+
+    given: str
+
+
+@frozen(kw_only=True)
+class MarkTaken(Refused):
+    """Another device has that mark, so both would propose the same codes. ``bearer``: its name."""
+
+    mark: str
+    bearer: str
 
 
 @frozen(kw_only=True)
 class EnrolDevice:
     """A device may exchange with the server, under this key.
 
-    ``public_key``: Ed25519, 32 bytes in hexadecimal. ``mark``: the letters in the codes that this
-    device proposes, which distinguish them from those of others.
+    ``public_key``: Ed25519, 32 bytes in hexadecimal, small letters. ``mark``: the letters in the
+    codes and numbers that this device proposes, which distinguish them from those of others; "" for
+    the next that nobody has. A device that is known keeps those that it has.
 
-    Refused: ``KeyTaken``, ``NothingToDo``.
+    Refused: ``KeyTaken``, ``MarkTaken``, ``NotAKey``, ``NotAMark``, ``NothingToDo``.
     """
 
     device_id: DeviceId
@@ -138,6 +158,8 @@ def decide(device: Device | None, command: DeviceCommand) -> tuple[DeviceEvent, 
 def _enrol(command: EnrolDevice) -> tuple[DeviceEvent, ...]:
     if not visible(command.name) or not command.public_key:
         raise NothingToDo(what="device")
+    if not is_sound(command.public_key):
+        raise NotAKey(given=command.public_key)
     return (
         DeviceEnrolled(
             device_id=command.device_id,

@@ -10,11 +10,12 @@ from attrs import evolve as changed
 
 from manchengo.application.administrators import one_must_remain
 from manchengo.application.handlers.people import must_be_nobodys
-from manchengo.application.marks import first_free
+from manchengo.application.marks import SERVER_MARK, first_free, is_mark
 from manchengo.application.unit_of_work import UnitOfWork, decoded
 from manchengo.domain import access, audit_anchor, device
 from manchengo.domain.access import LastAdministrator, User
 from manchengo.domain.aggregates import AUDIT, DEVICE, USER
+from manchengo.domain.device import MarkTaken, NotAMark
 from manchengo.domain.errors import Archived
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.person_keys import KeyAdmitted, PersonKey, WithdrawKey
@@ -25,11 +26,11 @@ def enrol_device(work: UnitOfWork, command: device.EnrolDevice) -> None:
     """Once more is allowed: a device that was withdrawn, or has a new key, keeps its mark.
 
     A new id under a withdrawn key is withdrawn from its first moment on. Raises ``KeyTaken`` where
-    the key is a person's.
+    the key is a person's, and what stands against the mark that it is to have.
     """
     must_be_nobodys(work, command.public_key)
     known = work.find(DEVICE, command.device_id)
-    mark = known.mark if known else command.mark.strip() or first_free(_marks(work))
+    mark = known.mark if known else _mark_for(work, command.mark.strip())
     reason = "" if known else why_withdrawn(work, command.public_key)
     work.record(DEVICE, command.device_id, device.decide(known, changed(command, mark=mark)))
     if reason:
@@ -156,5 +157,17 @@ def _withdraw(work: UnitOfWork, device_id: DeviceId, reason: str) -> None:
     work.record(DEVICE, device_id, device.decide(work.load(DEVICE, device_id), command))
 
 
-def _marks(work: UnitOfWork) -> set[str]:
-    return {row.mark for row in work.snapshot.rows(DeviceRow)}
+def _mark_for(work: UnitOfWork, given: str) -> str:
+    """The mark of a device that the log does not know yet: a server's is the same for all servers,
+    since none of them proposes a code.
+    """
+    if given == SERVER_MARK:
+        return given
+    bearers = {row.mark: row.name for row in work.snapshot.rows(DeviceRow)}
+    if not given:
+        return first_free(bearers)
+    if not is_mark(given):
+        raise NotAMark(given=given)
+    if given in bearers:
+        raise MarkTaken(mark=given, bearer=bearers[given])
+    return given
