@@ -16,7 +16,7 @@ from manchengo.application import counting
 from manchengo.application.counting import Progress
 from manchengo.application.integrity import verify
 from manchengo.application.whole_reading import verify_store
-from manchengo_sqlite import SqliteStore, reading_apart
+from manchengo_sqlite import SqliteStore, child_process, reading_apart
 from manchengo_sqlite.errors import DatabaseBusy
 from manchengo_sync.signed_log import SignedLog
 from tests.faults.plant import BEFORE_THE_DAY, do, signing
@@ -31,8 +31,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
     """Of which every verification is worth two processes."""
-    monkeypatch.setattr(reading_apart, "WORTH_IT", 0)
-    monkeypatch.setattr(reading_apart, "processors", lambda: 2)
+    monkeypatch.setattr(child_process, "WORTH_IT", 0)
+    monkeypatch.setattr(child_process, "processors", lambda: 2)
     with on_an_encrypted_file() as opened:
         assert isinstance(opened, SqliteStore)
         office = signing(opened)
@@ -148,11 +148,11 @@ def test_where_nobody_may_write_all_is_read_in_turn(
 
 
 def on_one_processor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_apart, "processors", lambda: 1)
+    monkeypatch.setattr(child_process, "processors", lambda: 1)
 
 
 def of_a_small_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_apart, "WORTH_IT", 1 << 40)
+    monkeypatch.setattr(child_process, "WORTH_IT", 1 << 40)
 
 
 def in_a_packaged_program(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ def test_how_far_it_is_never_goes_back(
 ) -> None:
     """Nor beyond the whole."""
     monkeypatch.setattr(counting, "OFTEN", 1)
-    monkeypatch.setattr(reading_apart, "WORTH_IT", 1 << 40)
+    monkeypatch.setattr(child_process, "WORTH_IT", 1 << 40)
     steps: list[tuple[int, int]] = []
     work(store, lambda *step: steps.append(step))
     assert steps == sorted(steps)
