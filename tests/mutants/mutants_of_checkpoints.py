@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 CHECKPOINTS = "tests/application/test_checkpoints.py"
 SINCE = "tests/faults/test_tampering_since_a_checkpoint.py"
 APART = "tests/sqlite/test_reading_apart.py"
+MAKING = "tests/sqlite/test_making_apart.py"
 
 OF_CHECKPOINTS = (
     Mutant(
@@ -55,5 +56,19 @@ OF_CHECKPOINTS = (
         was="if rebuilt != stored or log.commits != in_all.commits:",
         becomes="if False:",
         killed_by=f"{APART}::test_what_is_wrong_is_named_as_by_one_process",
+    ),
+    Mutant(
+        name="A child of a rebuild that sees another log is believed",
+        where="making_apart._Work._attend_child",
+        was="if child.moment() != moment:",
+        becomes="if child.moment() == ():",
+        killed_by=f"{MAKING}::test_a_child_that_sees_another_log_makes_nothing",
+    ),
+    Mutant(
+        name="What a child did not make is left out of the views",
+        where="making_apart._Work._take",
+        was="self.ready[place] = made(self.snapshot, which, self.make)",
+        becomes="self.ready[place] = Part(0, {})",
+        killed_by=f"{MAKING}::test_a_child_that_dies_is_stood_in_for",
     ),
 )

@@ -216,9 +216,32 @@ class SqliteSnapshot(AuditReader):
             return [stream_entry(row) for row in self._all(sql.STREAM, aggregate_id.bytes, after)]
 
     def streams(self) -> Iterator[tuple[UUID, list[StreamEvent]]]:
+        return self.streams_of(b"", None)
+
+    def streams_of(
+        self, begin: bytes, end: bytes | None
+    ) -> Iterator[tuple[UUID, list[StreamEvent]]]:
+        """As ``streams``, of the aggregates whose ids are at least ``begin`` and below ``end``."""
+        found = (
+            self._all(sql.STREAMS_FROM, begin)
+            if end is None
+            else self._all(sql.STREAMS_BETWEEN, begin, end)
+        )
         with _garbled_events():
-            for aggregate_id, group in groupby(self._all(sql.STREAMS), key=itemgetter(0)):
+            for aggregate_id, group in groupby(found, key=itemgetter(0)):
                 yield UUID(bytes=aggregate_id), [StreamEvent(*row[1:]) for row in group]
+
+    def aggregate_at(self, begin: bytes, *, offset: int) -> bytes | None:
+        """The aggregate of the event that stands so many behind the first one of the aggregates
+        from ``begin`` on, in the order of ``streams``; None where there are not so many.
+        """
+        row = self._first(sql.AGGREGATE_AT, begin, offset)
+        return None if row is None else row[0]
+
+    def aggregate_after(self, aggregate_id: bytes) -> bytes | None:
+        """The next id of an aggregate; None behind the last one."""
+        row = self._first(sql.AGGREGATE_AFTER, aggregate_id)
+        return None if row is None else row[0]
 
     def get(self, kind: type[R], *key: KeyValue) -> R | None:
         equal: dict[str, Any] = dict(zip(kind.KEY, key, strict=True))

@@ -136,9 +136,19 @@ _ENTRY = (
     " FROM _events e JOIN _commits c ON c.position = e.commit_position"
 )
 STREAM = f"{_ENTRY} WHERE e.aggregate_id = ? AND e.position > ? ORDER BY e.position"
-STREAMS = (
+_FOLDED = (
     "SELECT aggregate_id, position, aggregate_type, event_type, schema_version, payload"
-    " FROM _events ORDER BY aggregate_id, position"
+    " FROM _events WHERE aggregate_id >= ?1"
+)
+STREAMS_FROM = f"{_FOLDED} ORDER BY aggregate_id, position"
+STREAMS_BETWEEN = f"{_FOLDED} AND aggregate_id < ?2 ORDER BY aggregate_id, position"
+AGGREGATE_AT = (
+    "SELECT aggregate_id FROM _events WHERE aggregate_id >= ?1"
+    " ORDER BY aggregate_id, position LIMIT 1 OFFSET ?2"
+)
+AGGREGATE_AFTER = (
+    "SELECT aggregate_id FROM _events WHERE aggregate_id > ?1"
+    " ORDER BY aggregate_id, position LIMIT 1"
 )
 _RECORDED = (
     "id, aggregate_type, aggregate_id, event_type, schema_version, payload, version, commit_index"

@@ -6,12 +6,16 @@ from uuid import UUID
 from manchengo import codec
 from manchengo.domain.commit import Commit, LogEntry, Recorded, Tip
 from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.ports.making_apart import Make
+from manchengo.ports.reading_apart import Step
 from manchengo.ports.rows import VIEWS, Row
 from manchengo.ports.store import CommitExists
 from manchengo.system import Uuid7Ids
 from manchengo_sqlite import statements as sql
 from manchengo_sqlite.audit_tables import AuditWriter
 from manchengo_sqlite.columns import aside_columns, commit_columns, event_columns, log_columns
+from manchengo_sqlite.connection import open_file
+from manchengo_sqlite.making_apart import put_made
 from manchengo_sqlite.mapping import mapping
 from manchengo_sqlite.places import NUMBERS_GIVEN, NUMBERS_UNDONE, REWINDS
 from manchengo_sqlite.write_buffer import SqliteWriteBuffer
@@ -225,6 +229,12 @@ class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
         for kind in VIEWS:
             self._all(f"DELETE FROM {kind.TABLE}")
         self.set_setting(VIEWS_MADE, str(Uuid7Ids().new()))
+
+    def put_made(self, make: Make, step: Step) -> int:
+        """As ``manchengo.ports.making_apart.MakesApart``."""
+        self.flush()
+        self._firsts.clear()
+        return put_made(open_file(self._engine), self, make, step, self._many)
 
     def set_setting(self, name: str, value: str) -> None:
         self._all(sql.SET_SETTING, name, value)

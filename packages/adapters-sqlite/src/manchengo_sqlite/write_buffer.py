@@ -47,6 +47,7 @@ class SqliteWriteBuffer(WriteBuffer, SqliteSnapshot):
     def __init__(self, connection: Connection) -> None:
         SqliteSnapshot.__init__(self, connection)
         WriteBuffer.__init__(self)
+        self._engine = connection.engine
         self._head: int | None = None
         self._number = 0  # of the last event, once the head is known
         self._commits: dict[CommitId, tuple[Any, ...]] = {}

@@ -14,6 +14,7 @@ from manchengo.application.unit_of_work import folded_events
 from manchengo.application.views.projection import rows
 from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.ids import CommitId
+from manchengo.ports.making_apart import MakesApart
 from manchengo.ports.rows import VIEWS, Row, values_of
 from manchengo.ports.store import Entry, Snapshot, StreamEvent, Transaction
 
@@ -35,10 +36,20 @@ def rebuild(transaction: Transaction, progress: Progress = nobody_told) -> int:
     the events that were read, and about how many there are.
     """
     transaction.drop_views()
-    written, whole = 0, transaction.head()
+    whole = transaction.head()
+
+    def step(count: int) -> None:
+        progress(min(count, whole), whole)
+
+    if isinstance(transaction, MakesApart):
+        return transaction.put_made(rows_of_events, step)
+    return _put(transaction, rebuilt_rows(counted(transaction, step)))
+
+
+def _put(transaction: Transaction, rows: Iterable[Row]) -> int:
+    written = 0
     batch: list[Row] = []
-    reading = counted(transaction, lambda count: progress(min(count, whole), whole))
-    for row in rebuilt_rows(reading):
+    for row in rows:
         batch.append(row)
         if len(batch) >= BATCH:
             transaction.put(batch)
