@@ -1,6 +1,7 @@
 """Two pieces of work, one after the other and over again, so that a slow moment strikes both."""
 
 import gc
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from attrs import frozen
 
 @frozen
 class Spent:
-    """What some work took, in seconds: on the clock, and of this process's CPU."""
+    """What some work took, in seconds: on the clock, and of CPU, that of processes which the work
+    started and ended included.
+    """
 
     wall: float
     cpu: float
@@ -87,9 +90,15 @@ def in_turn(rounds: int, *works: Callable[[], Spent]) -> tuple[tuple[Spent, ...]
 
 
 def timed(work: Callable[[], object]) -> Spent:
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, cpu = time.perf_counter(), _cpu()
     work()
-    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
+    return Spent(time.perf_counter() - wall, _cpu() - cpu)
+
+
+def _cpu() -> float:
+    """Of this process and of those that it started and that have ended."""
+    spent = os.times()
+    return time.process_time() + spent.children_user + spent.children_system
 
 
 def _ratio(values: list[float]) -> Ratio:
