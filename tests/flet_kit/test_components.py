@@ -224,20 +224,26 @@ def test_the_chip_that_is_chosen_is_filled() -> None:
     on_a_page(test)
 
 
-def test_a_short_table_is_as_high_as_its_rows() -> None:
+def test_a_row_of_a_short_table_is_as_high_as_its_texts() -> None:
     async def heights(page: PageWithoutWindow) -> None:
-        def table(rows: int) -> ft.Control:
-            drawn = [listing.Row(identifier=f"row-{at}", cells=[text("1")]) for at in range(rows)]
+        def lines() -> ft.Control:
+            drawn = [listing.Row(identifier=f"row-{at}", cells=[text("1")]) for at in range(3)]
             return listing.short_table("lines", [listing.Column(title="N")], drawn, width=900)
 
-        one, three = table(1), table(3)
-        assert isinstance(one, ft.Container)
-        assert isinstance(three, ft.Container)
-        assert one.height is not None
-        assert three.height is not None
-        assert three.height - one.height == 2 * ROW_HEIGHT
-        await page.draw(lambda: three)
+        await page.draw(lines)
         assert page.has("row-2")
+        assert not page.controls(ft.ListView)
+        rows = [each for each in page.controls(ft.Container) if isinstance(each.content, ft.Row)]
+        head, *below = rows
+        assert head.height is not None
+        assert [row.height for row in below] == [None] * 3
+        for row in below:
+            assert isinstance(row.content, ft.Row)
+            least = row.content.controls[-1]
+            assert isinstance(least, ft.Container)
+            padding = row.padding
+            assert isinstance(padding, ft.Padding)
+            assert (least.height or 0) + padding.top + padding.bottom == ROW_HEIGHT - 1
 
     on_a_page(heights)
 

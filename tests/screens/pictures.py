@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from attrs import frozen
 from playwright.sync_api import Browser
 
 from manchengo_desktop.demo import demo_dairy
+from tests.screens import names
+from tests.screens.names import Naming
 from tests.screens.tours import (
     audit,
     care,
@@ -31,10 +34,29 @@ from tests.screens.tours import (
     window,
 )
 from tests.screens.tours.taking import Take, sign_in
-from tests.support.browser import Screens, browsing, served
+from tests.support.browser import PROGRAM, Screens, browsing, served
 
-LOOKS = {"light": (1280, False), "dark": (1280, True), "narrow": (900, False)}
-"""By its name, the width in pixels, and whether it is dark."""
+
+@frozen(kw_only=True)
+class Look:
+    """``width``: of the window, in pixels. ``naming``: what the demonstration calls things.
+    ``program``: the module that shows the screens.
+    """
+
+    width: int = 1280
+    dark: bool = False
+    naming: Naming = str
+    program: str = PROGRAM
+
+
+LOOKS = {"light": Look(), "dark": Look(dark=True), "narrow": Look(width=900)}
+NAMED = {
+    "long": Look(naming=names.long),
+    "long-narrow": Look(width=900, naming=names.long),
+    "arabic": Look(naming=names.arabic),
+    "right-to-left": Look(naming=names.arabic, program="tests.screens.right_to_left"),
+}
+"""Looks of the tours where names are shown, which lead to nothing by a name."""
 
 SETTLED = 1_200
 """Milliseconds after which nothing on a screen moves any more."""
@@ -62,18 +84,23 @@ TOURS: dict[str, Tour] = {
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 
+SHOW_NAMES = ("lots", "sales", "invoices", "payments", "deliveries", "production", "registers")
+
 
 def main(words: list[str] | None = None) -> None:
     """Take all of them, or those of one tour."""
     parser = argparse.ArgumentParser(prog="dev.py pictures", description=__doc__)
     parser.add_argument("folder", type=Path, help="where they are put; it is made if it is missing")
     parser.add_argument("--only", choices=[FIRST_START, *TOURS], help="the pictures of one tour")
+    parser.add_argument("--look", choices=[*LOOKS, *NAMED], help="the pictures of one look")
     asked = parser.parse_args(words)
     asked.folder.mkdir(parents=True, exist_ok=True)
     chosen = [asked.only] if asked.only else [FIRST_START, *TOURS]
     with browsing() as browser:
         for name in chosen:
-            for look in LOOKS:
+            for look in [*LOOKS, *(NAMED if name in SHOW_NAMES else ())]:
+                if asked.look not in (None, look):
+                    continue
                 if name == FIRST_START:
                     _empty(browser, look, asked.folder)
                 else:
@@ -89,7 +116,12 @@ def _empty(browser: Browser, look: str, folder: Path) -> None:
 
 
 def _filled(browser: Browser, look: str, folder: Path, tour: Tour) -> None:
-    with demo_dairy() as dairy, served(environment={"MANCHENGO_DB": str(dairy.path)}) as url:
+    of = (LOOKS | NAMED)[look]
+    with (
+        names.demo_named(of.naming),
+        demo_dairy() as dairy,
+        served(environment={"MANCHENGO_DB": str(dairy.path)}, program=of.program) as url,
+    ):
 
         def signed_in(screens: Screens, take: Take) -> None:
             sign_in(screens, take, dairy)
@@ -99,8 +131,8 @@ def _filled(browser: Browser, look: str, folder: Path, tour: Tour) -> None:
 
 
 def _shown(browser: Browser, url: str, look: str, folder: Path, tour: Tour) -> None:
-    width, dark = LOOKS[look]
-    screens = Screens(browser, url, width=width, dark=dark)
+    of = (LOOKS | NAMED)[look]
+    screens = Screens(browser, url, width=of.width, dark=of.dark)
 
     def take(name: str) -> None:
         screens.page.wait_for_timeout(SETTLED)

@@ -32,6 +32,7 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-extensions",
 )
+PROGRAM = "manchengo_desktop.main"
 PATIENCE = 1_000 * patience.PATIENCE
 """The same in milliseconds, as the browser counts."""
 
@@ -42,31 +43,35 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def served(*words: str, environment: dict[str, str]) -> Iterator[str]:
-    """``manchengo-desktop --web`` with these words; its address."""
-    with serving(*words, environment=environment) as (url, _):
+def served(*words: str, environment: dict[str, str], program: str = PROGRAM) -> Iterator[str]:
+    """``manchengo-desktop --web`` with these words; its address. ``program``: the module that
+    shows the screens.
+    """
+    with serving(*words, environment=environment, program=program) as (url, _):
         yield url
 
 
 @contextmanager
-def serving(*words: str, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+def serving(
+    *words: str, environment: dict[str, str], program: str = PROGRAM
+) -> Iterator[tuple[str, int]]:
     """The same; the address, and the id of the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "manchengo_desktop.main", "--web", f"--port={port}", *words]
-    program = subprocess.Popen(command, env=os.environ | environment)
+    command = [sys.executable, "-m", program, "--web", f"--port={port}", *words]
+    running = subprocess.Popen(command, env=os.environ | environment)
     try:
         url = f"http://127.0.0.1:{port}"
         until = time.monotonic() + patience.PATIENCE
         while not answers(url):
-            assert program.poll() is None, "the screens ended before they began"
+            assert running.poll() is None, "the screens ended before they began"
             assert time.monotonic() < until, "the screens never came"
             time.sleep(0.1)
-        yield url, program.pid
+        yield url, running.pid
     finally:
-        program.terminate()
-        program.wait()
+        running.terminate()
+        running.wait()
 
 
 def answers(url: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from manchengo import SystemClock
-from manchengo_desktop.demo_days import MATERIALS, SUPPLIERS
+from manchengo_desktop import demo_days
 from tests.screens.tours.taking import Take
 from tests.support.browser import Screens
 
@@ -16,8 +16,8 @@ def tour(screens: Screens, take: Take) -> None:
     take("receptions")
     screens.press("receive")
     take("receptions-errors")
-    screens.choose("supplier", f"{SUPPLIERS[0]} (F001)")
-    screens.choose("product", f"{MATERIALS[0].name} ({MATERIALS[0].code})")
+    screens.choose("supplier", f"{demo_days.SUPPLIERS[0]} (F001)")
+    screens.choose("product", f"{demo_days.MATERIALS[0].name} ({demo_days.MATERIALS[0].code})")
     screens.type("quantity", "540")
     screens.type("day", f"{SystemClock().today() - timedelta(days=3):%d/%m/%Y}")
     screens.press("receive")

@@ -1,5 +1,6 @@
 """Payments: the list, one that waits for an invoice, the form of another, and its undoing."""
 
+from manchengo_desktop import demo_days
 from tests.screens.tours.taking import Take
 from tests.support.browser import Screens
 
@@ -23,7 +24,7 @@ def tour(screens: Screens, take: Take) -> None:
     screens.see("amount", "remplir")
     take("payment-errors")
     screens.press("mode-transfer")
-    screens.choose("client", "Hôtel Lalla Khedidja (C002)")
+    screens.choose("client", f"{demo_days.CLIENTS[1][0]} (C002)")
     screens.type("amount", "12500")
     screens.press("submit")
     screens.see("toast", "enregistré")

@@ -1,5 +1,6 @@
 """Clients' orders: the list, one that waits, one that is reserved, a new one."""
 
+from manchengo_desktop import demo_days
 from tests.screens.tours.taking import Take
 from tests.support.browser import Screens
 
@@ -30,8 +31,8 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("new-sale")
     screens.see("reserve")
     take("new-sale")
-    screens.choose("client", "Épicerie Ziani (C001)")
-    screens.choose("product", "Camembert de Draâ Ben Khedda (CAMEMBERT)")
+    screens.choose("client", f"{demo_days.CLIENTS[0][0]} (C001)")
+    screens.choose("product", f"{demo_days.PRODUCTS[2].name} (CAMEMBERT)")
     screens.type("quantity", "900")
     screens.press("add-line")
     screens.see("missing")

@@ -100,10 +100,16 @@ def short_table(
     width: float,
     on_open: Callable[[int], object] | None = None,
 ) -> ft.Control:
-    """A table that is as high as its rows, among other things on a page that scrolls."""
-    height = ROW_HEIGHT - S + len(rows) * ROW_HEIGHT + 2
-    within = table(identifier, columns, rows, width=width, selected=None, on_open=on_open)
-    return ft.Container(within, height=height)
+    """A table that is as high as its rows, among other things on a page that scrolls; a row whose
+    texts take several lines is higher.
+    """
+    shown = [place for place, column in enumerate(columns) if width >= column.least]
+    lines = [
+        _line(row, [(columns[at], row.cells[at]) for at in shown], False, place, on_open)
+        for place, row in enumerate(rows)
+    ]
+    parts = [_head([columns[at] for at in shown]), *lines]
+    return named(identifier, card(ft.Column(parts, spacing=0, tight=True), padding=0))
 
 
 def _cell(column: Column, content: ft.Control) -> ft.Control:
@@ -146,10 +152,13 @@ def _line(
     place: int,
     on_open: Callable[[int], object] | None,
 ) -> ft.Control:
+    spacing = M + S
+    least = ft.Container(width=0, height=ROW_HEIGHT - 2 * S - 1)
     line = ft.Container(
-        ft.Row([_cell(column, content) for column, content in cells], spacing=M + S),
-        height=ROW_HEIGHT,
-        padding=ft.Padding.only(left=L if is_selected else L + S, right=L),
+        ft.Row([*(_cell(column, content) for column, content in cells), least], spacing=spacing),
+        padding=ft.Padding.only(
+            left=L if is_selected else L + S, right=L - spacing, top=S, bottom=S
+        ),
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if is_selected else None,
         border=ft.Border.only(
             left=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None,

@@ -27,7 +27,7 @@ def bill_lines(bill: BillView, width: float) -> ft.Control:
 
 
 def _line(place: int, line: BillLineView) -> listing.Row:
-    name: list[ft.Control] = [text(line.designation, one_line=True)]
+    name: list[ft.Control] = [text(line.designation)]
     if line.discount:
         name.append(muted(line.discount, one_line=True))
     return listing.Row(

@@ -178,7 +178,7 @@ def _balance(line: BalanceLine, names: Sequence[str], *, has_state: bool) -> lis
         identifier=f"balance-{line.code}",
         cells=[
             text(line.code, one_line=True),
-            muted(line.product, BODY, one_line=True),
+            muted(line.product, BODY),
             *(figures(getattr(line, name)) for name in names),
             *([state] if has_state else []),
         ],

@@ -113,7 +113,7 @@ def _line(place: int, line: LineOfOrder) -> listing.Row:
     return listing.Row(
         identifier=f"line-{place}",
         cells=[
-            text(line.product, one_line=True),
+            text(line.product),
             figures(line.ordered),
             figures(line.shipped),
             figures(line.price),
