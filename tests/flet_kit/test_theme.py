@@ -7,6 +7,7 @@ import pytest
 
 from manchengo_flet import theme
 from manchengo_flet.contrast import contrast
+from manchengo_flet.theme import isolated, text
 
 SCHEMES = {"light": theme.LIGHT, "dark": theme.DARK}
 SURFACES = (
@@ -17,7 +18,7 @@ SURFACES = (
     "surface_container_high",
 )
 ON_SURFACES = [
-    (text, surface) for text in ("on_surface", "on_surface_variant") for surface in SURFACES
+    (words, surface) for words in ("on_surface", "on_surface_variant") for surface in SURFACES
 ]
 ON_CONTAINERS = [
     (f"on_{role}{part}", f"{role}{part}")
@@ -67,3 +68,13 @@ def test_every_font_is_there_as_a_native_client_reads_it() -> None:
     for file in theme.FONTS.values():
         assert (theme.ASSETS / file).read_bytes()[:4] == b"\0\1\0\0", f"{file} is no TrueType font"
     assert "SIL OPEN FONT LICENSE" in (theme.ASSETS / "fonts/OFL.txt").read_text("utf-8").upper()
+
+
+def test_an_arabic_name_is_isolated_from_the_figures_beside_it() -> None:
+    assert isolated("Lait · 612 L") == "Lait · 612 L"
+    assert isolated("حليب بقر · 612 L") == "\u2067حليب بقر\u2069 · 612 L"
+    assert isolated("60 pièces → متجر (C001)") == "60 pièces → \u2067متجر\u2069 (C001)"
+    with_brackets = "جبن طازج (250 غ)"
+    assert isolated(f"{with_brackets}, 12 kg") == f"\u2067{with_brackets}\u2069, 12 kg"
+    shown = text("حليب", one_line=True)
+    assert (shown.value, shown.tooltip) == ("\u2067حليب\u2069", "حليب")

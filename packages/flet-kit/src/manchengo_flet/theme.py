@@ -5,6 +5,7 @@ is bad; a word and an icon always say so too. Borders of what takes input are ``
 between surfaces are ``outline_variant``, and carry no meaning.
 """
 
+import re
 from enum import Enum
 from pathlib import Path
 
@@ -30,6 +31,14 @@ XS, S, M, L, XL = 2, 4, 8, 16, 24
 RADIUS = 8
 FIELD_HEIGHT = 44
 ROW_HEIGHT = 40
+
+LETTER = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+FROM_RIGHT_TO_LEFT = re.compile(
+    rf"{LETTER}(?:[\s\d،,.'’-]*{LETTER}|\s*\([^()\n]*{LETTER}[^()\n]*\))*"
+)
+"""A name in Arabic or Hebrew letters, with the figures and the brackets within it."""
+
+ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
 
 LIGHT = ft.ColorScheme(
     primary="#8F4710",
@@ -136,6 +145,13 @@ def style(
     )
 
 
+def isolated(value: str) -> str:
+    """``value``, in which what is written from right to left is apart from what is around it: else
+    a figure beside an Arabic name is drawn on its other side, away from its unit.
+    """
+    return FROM_RIGHT_TO_LEFT.sub(rf"{ISOLATE}\g<0>{END_OF_ISOLATE}", value)
+
+
 def text(
     value: str,
     size: int = BODY,
@@ -147,7 +163,7 @@ def text(
 ) -> ft.Text:
     """A text. ``one_line``: what does not fit ends in « … », and a tooltip has it whole."""
     return ft.Text(
-        value,
+        isolated(value),
         style=style(size, family=family, color=color),
         max_lines=1 if one_line else None,
         overflow=ft.TextOverflow.ELLIPSIS if one_line else ft.TextOverflow.CLIP,
@@ -166,5 +182,7 @@ def muted(
 def figures(value: str, size: int = BODY, *, family: str = REGULAR) -> ft.Text:
     """A figure with its unit: never broken, never cut."""
     return ft.Text(
-        value, style=style(size, family=family, color=ft.Colors.ON_SURFACE), no_wrap=True
+        isolated(value),
+        style=style(size, family=family, color=ft.Colors.ON_SURFACE),
+        no_wrap=True,
     )
