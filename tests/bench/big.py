@@ -11,7 +11,7 @@ from tests.bench.databases import anew, erase
 from tests.bench.history import of_size, with_past_lots
 from tests.bench.row import AtMost, Finding, Row, Setting, readable
 
-IN_USE = ("commands", "answer", "trace", "stock-at-a-date", "backup")
+IN_USE = ("commands", "answer", "trace", "recall", "stock-at-a-date", "lists", "backup")
 AT_LENGTH = ("receive", "rebuild", "verify")
 SMALL = 1_000
 MEGABYTE = 1e6
@@ -23,7 +23,7 @@ def measure_in_use(setting: Setting) -> list[Finding]:
 
 
 def measure_memory(setting: Setting) -> list[Finding]:
-    return watched(setting, AT_LENGTH)
+    return watched(setting, AT_LENGTH if setting.quick else ("import", *AT_LENGTH))
 
 
 def watched(setting: Setting, tasks: tuple[str, ...]) -> list[Finding]:
@@ -79,13 +79,13 @@ def profile_memory(setting: Setting) -> Stats:
 
 IN_USE_ROW = Row(
     name="big",
-    about="single commands, questions and a backup on a big database, against a small one",
+    about="single commands, questions, lists and a backup on a big database, and on a small one",
     measure=measure_in_use,
     profiled=profile_in_use,
 )
 MEMORY_ROW = Row(
     name="memory",
-    about="the most memory that an import, a rebuild and a verification take",
+    about="how long an import, a rebuild and a verification take on a big database, and memory",
     measure=measure_memory,
     profiled=profile_memory,
 )
