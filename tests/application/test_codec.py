@@ -1,5 +1,6 @@
 """Stored bytes are readable for ever, and the same value gives the same bytes everywhere."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -183,6 +184,22 @@ def test_garbled_bytes_are_said_to_be_damaged(version: int, payload: bytes) -> N
 def test_an_impossible_value_is_damage_too(name: str, payload: bytes) -> None:
     with pytest.raises(Damaged):
         codec.events.decode(name, 1, payload)
+
+
+ODD = (b"{}", b'{"lines": ["x"]}', b'{"lines": 7}', b'{"lines": {"a": 1}}', b'{"facts": [[]]}')
+
+
+@pytest.mark.parametrize("payload", ODD)
+@pytest.mark.parametrize("table", [EVENTS, COMMANDS], ids=["events", "commands"])
+def test_of_a_past_version_too_odd_bytes_are_damage_and_nothing_else(
+    table: dict[str, Schema[Any]], payload: bytes
+) -> None:
+    """What leads to today's version expects what a program of then wrote."""
+    reader = codec.events if table is EVENTS else codec.commands
+    for name, schema in table.items():
+        for version in range(1, schema.version):
+            with suppress(Damaged):
+                reader.decode(name, version, payload)
 
 
 # --------------------------------------------------------------------------------------- the hash

@@ -341,6 +341,20 @@ OF_SIGNATURES = (
         killed_by=f"{MENDED}::test_what_was_parked_before_and_judged_behind_is_judged_again",
     ),
     Mutant(
+        name="What is nested very deeply is read where there is room",
+        where="nesting.must_be_shallow",
+        was="_depth(content) > MOST_NESTED",
+        becomes="False",
+        killed_by=("tests/attacks/test_nested.py::test_it_waits_for_people_and_everybody_reads_on"),
+    ),
+    Mutant(
+        name="Brackets in a text are levels",
+        where="nesting.must_be_shallow",
+        was="_depth(content) > MOST_NESTED",
+        becomes="True",
+        killed_by="tests/attacks/test_nested.py::test_what_is_nested_as_deeply_as_may_be_is_read",
+    ),
+    Mutant(
         name="Judged again, what was refused is passed over",
         where="judged_otherwise.judged_otherwise",
         was="if entry.verdict is Verdict.PARKED:",

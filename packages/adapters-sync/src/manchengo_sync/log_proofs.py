@@ -8,11 +8,10 @@ it. Whether the author's key is admitted is looked at where the entry is applied
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-import msgspec
 from attrs import define, field, frozen
 
+from manchengo import codec
 from manchengo.application.authors import SAID_BY_A_SERVER
 from manchengo.application.marks import SERVER_MARK
 from manchengo.commands import COMMANDS
@@ -137,15 +136,10 @@ def enrolments(events: Iterable[Recorded]) -> Iterable[tuple[DeviceId, str, str]
     """
     for event in events:
         if event.event_type == ENROLLED:
-            try:
-                fields = msgspec.json.decode(event.payload, type=dict[str, Any])
-            except msgspec.MsgspecError:
-                continue
-            yield (
-                DeviceId(event.aggregate_id),
-                str(fields.get("public_key")),
-                str(fields.get("mark")),
-            )
+            fields = codec.fields(event.payload)
+            if fields:
+                key, mark = str(fields.get("public_key")), str(fields.get("mark"))
+                yield DeviceId(event.aggregate_id), key, mark
 
 
 @define

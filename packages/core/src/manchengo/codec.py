@@ -15,6 +15,7 @@ from manchengo.commands import COMMANDS
 from manchengo.domain.commit import NO_HASH, Authorship, Commit, LogEntry, Recorded, Seen
 from manchengo.domain.ids import DeviceId
 from manchengo.events import EVENTS
+from manchengo.nesting import must_be_shallow
 from manchengo.schemas import Json, Schema
 
 
@@ -46,6 +47,17 @@ class NotReadBack(ValueError):
     """
 
     name: str
+
+
+_OF_THE_BYTES = (
+    msgspec.MsgspecError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What bytes of another form raise, in upcasters too."""
 
 
 @frozen
@@ -96,13 +108,14 @@ class Codec:
         if version < 1:
             raise Damaged(name, version, "versions count from 1")
         try:
+            must_be_shallow(payload)
             if version == schema.version:
                 return self._decoder(schema.type).decode(payload)
             document = msgspec.json.decode(payload, type=Json)
             for upcast in schema.upcasters[version - 1 :]:
                 document = upcast(document)
             return msgspec.convert(document, schema.type)
-        except (msgspec.MsgspecError, ValueError, TypeError, KeyError) as error:
+        except _OF_THE_BYTES as error:
             raise Damaged(name, version, str(error)) from error
 
     def _decoder(self, kind: type) -> msgspec.json.Decoder[Any]:
@@ -114,6 +127,16 @@ class Codec:
 
 events = Codec(EVENTS)
 commands = Codec(COMMANDS)
+
+
+def fields(payload: bytes) -> Json:
+    """The fields of an event or a command, as they are stored; none where the bytes hold none."""
+    try:
+        must_be_shallow(payload)
+        found: Json = msgspec.json.decode(payload, type=Json)
+    except (msgspec.MsgspecError, ValueError):
+        return {}
+    return found
 
 
 def commit_hash(commit: Commit) -> bytes:

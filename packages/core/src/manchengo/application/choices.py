@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
-
+from manchengo import codec
 from manchengo.application.next_codes import free_lot_code, next_code
 from manchengo.domain.ids import CommitId
 from manchengo.ports.clock import Clock
@@ -108,4 +107,4 @@ class Choices:
 
 def _recorded(snapshot: Snapshot, command_id: UUID | None) -> Any:
     commit = snapshot.commit(CommitId(command_id)) if command_id else None
-    return msgspec.json.decode(commit.command) if commit else None
+    return codec.fields(commit.command) if commit else None
