@@ -183,6 +183,50 @@ def test_the_founder_comes_back_with_a_recovery_key(plant: Plant) -> None:
     assert last(plant).verdict is Verdict.ACCEPTED
 
 
+RECOVERY = invitation(AMINA, expires_on=None)
+
+
+def with_a_recovery_key() -> Plant:
+    plant = plant_of_two()
+    require(plant)
+    plant.devices[0].does(RECOVERY)
+    plant.settle()
+    return plant
+
+
+def test_a_recovery_key_is_used_once() -> None:
+    """Whoever finds the sheet of paper later begins nothing with it."""
+    plant = with_a_recovery_key()
+    other, thief = plant.device(), plant.device()
+    plant.settle()
+    recorded(other, AMINA, CODE, own(AMINA, other, signer_of("her new computer")))
+    plant.settle()
+    command = own(AMINA, thief, signer_of("the thief"))
+    assert isinstance(refused_at_both(plant, thief, command, user_id=AMINA), InvitationUsed)
+
+
+def test_a_recovery_key_that_another_took_the_place_of_opens_nothing() -> None:
+    plant = with_a_recovery_key()
+    withdrawal = WithdrawInvitation(user_id=AMINA, invitation_id=ONE, reason="perdue")
+    new = invitation(AMINA, code=signer_of("new sheet"), invitation_id=ANOTHER, expires_on=None)
+    plant.devices[0].does(withdrawal, new)
+    plant.settle()
+    thief = plant.device()
+    plant.settle()
+    command = own(AMINA, thief, signer_of("the thief"))
+    assert isinstance(refused_at_both(plant, thief, command, user_id=AMINA), InvitationWithdrawn)
+
+
+def test_the_recovery_key_of_another_plant_opens_nothing_here() -> None:
+    """Of the same founder, say."""
+    plant = plant_of_two()
+    require(plant)
+    thief = plant.device()
+    plant.settle()
+    command = own(AMINA, thief, signer_of("the thief"))
+    assert isinstance(refused_at_both(plant, thief, command, user_id=AMINA), InvitationUnknown)
+
+
 # ------------------------------------------------------------------------------------ not begun
 
 

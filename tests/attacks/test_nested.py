@@ -5,6 +5,7 @@ commit stops no device.
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from attrs import evolve
@@ -12,6 +13,7 @@ from attrs import evolve
 from manchengo import codec
 from manchengo.commands import RequireSigning
 from manchengo.domain.commit import Commit, Verdict
+from manchengo.domain.ids import UserId
 from manchengo.nesting import MOST_NESTED
 from manchengo.ports.rows import RawLotRow, ResolutionItemRow
 from manchengo_sync.signing import sign
@@ -108,7 +110,7 @@ def test_of_somebody_without_a_right_it_is_refused(
     """Parked, it could hold others up."""
     stranger = plant.server.another_device(user_id=DRIVER)
     (commit,) = stranger.does(received("L1", litres(1)))
-    unknown = evolve(commit, user_id=type(DRIVER)(int=99))
+    unknown = evolve(commit, user_id=UserId(UUID(int=99)))
     assert hands_in(stranger, place(unknown, 400)) is Verdict.REJECTED
 
 

@@ -8,14 +8,17 @@ from attrs import evolve
 from manchengo.application.audit_check import AuditFault, first_contradiction, first_fault
 from manchengo.application.audit_heads import AnchoredHead, anchored_heads, heads_among
 from manchengo.application.replication.resealing import adopt_device_id
+from manchengo.application.unit_of_work import decoded_event
 from manchengo.application.whole_reading import verify_store
 from manchengo.commands import AnchorAudit
+from manchengo.domain.audit_anchor import anchor_id
 from manchengo.domain.ids import DeviceId
 from manchengo.memory import MemoryStore
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditHead, AuditRecord
 from manchengo.ports.store import Store
 from manchengo_server import audit_anchoring
+from manchengo_server.errors import DeviceIsWithdrawn
 from manchengo_server.recording import record
 from manchengo_sync import audit_sending
 from manchengo_sync.audit_anchors import ANCHORED_AFTER, ANCHORED_RECORDS
@@ -309,6 +312,61 @@ def test_a_device_that_dies_before_it_notes_the_answer_sends_once_more(
     syncs(office)
     assert [each.record for each in kept(server)] == noted(office)
     assert numbers(server, office) == [2]
+
+
+def signed_head(device: Device, sequence: int) -> AnchorAudit:
+    """As the log has it already."""
+    store = device.service.context.store
+    with store.reading() as snapshot:
+        stream = snapshot.stream(anchor_id(device.id))
+        events = [decoded_event(entry.event) for entry in stream]
+    head = next(each for each in events if each.sequence == sequence)
+    return AnchorAudit(
+        device_id=device.id,
+        sequence=head.sequence,
+        record_hash=head.record_hash,
+        signature=head.signature,
+    )
+
+
+def test_a_head_that_goes_back_lets_no_thief_remove_what_came_since(
+    server: Server, office: Device
+) -> None:
+    """A server that helps him writes an earlier one into the log once more."""
+    tries(office, 0, 1)
+    syncs(office)
+    later(server, office, timedelta(days=2))
+    tries(office, 2)
+    syncs(office)
+    assert numbers(server, office) == [2, 3]
+    context = server.service.context
+    with context.writing() as transaction:
+        record(context, transaction, signed_head(office, 2), BOSS)
+    office.syncs()
+    assert contradiction(office) is None
+    puts(office, noted(office)[:2])
+    found = contradiction(office)
+    assert found is not None
+    assert (found.fault, found.sequence) == ("lost", 3)
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_a_device_that_was_withdrawn_answers_for_what_it_noted_before(
+    server: Server, office: Device, *, is_withdrawn: bool
+) -> None:
+    """Its heads stay in the log of all, and what the server keeps of it is compared with them."""
+    phone = server.another_device()
+    tries(phone, 0, 1, 2)
+    syncs(phone)
+    if is_withdrawn:
+        server.service.withdraw(phone.id, "volé", by=None)
+    puts(phone, rewritten(noted(phone), after=1))
+    assert contradiction(phone) == fault(phone, "rewritten", 3)
+    page = next_audit_page(phone.store, clock=phone.clock)
+    if is_withdrawn:
+        with pytest.raises(DeviceIsWithdrawn):
+            server.service.push(phone.asking(audit=page), by=phone.id)
+    assert numbers(server, phone) == [3]
 
 
 def test_nobody_anchors_for_another(server: Server, office: Device) -> None:
