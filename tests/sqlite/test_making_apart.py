@@ -18,6 +18,7 @@ from manchengo.ports.rows import VIEWS
 from manchengo_sqlite import SqliteStore, child_process, making_apart
 from manchengo_sqlite.child_process import ChildProcess
 from manchengo_sqlite.connection import reading
+from tests.sqlite.forked_children import ForkedChildren
 from tests.sqlite.rebuilt_by_children import all_made_by_children
 from tests.sqlite.witness import KEY
 from tests.support import golden_database
@@ -91,8 +92,9 @@ def test_every_kind_of_row_is_what_commands_wrote(dairy: Manchengo, received: li
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
 def test_a_golden_database_gives_what_one_process_makes_of_it(
-    golden: Path, tmp_path: Path, received: list[bool]
+    golden: Path, tmp_path: Path, received: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(making_apart, "started", ForkedChildren().started)
     path = Path(shutil.copy(golden, tmp_path / "atelier.db"))
     with SqliteStore.open(path, key=golden_database.PUBLISHED_KEY) as store:
         open_dairy(store).rebuild()

@@ -20,6 +20,7 @@ from manchengo_sqlite import SqliteStore, child_process, reading_apart
 from manchengo_sqlite.errors import DatabaseBusy
 from manchengo_sync.signed_log import SignedLog
 from tests.faults.plant import BEFORE_THE_DAY, do, signing
+from tests.sqlite.forked_children import ForkedChildren
 from tests.sqlite.readings import say_the_head
 from tests.sqlite.witness import KEY
 from tests.support.stores import on_an_encrypted_file
@@ -57,6 +58,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return seen
 
 
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> ForkedChildren:
+    children = ForkedChildren()
+    monkeypatch.setattr(reading_apart, "started", children.started)
+    return children
+
+
 def in_turn(store: SqliteStore) -> Any:
     with store.reading() as snapshot:
         return verify(snapshot, SignedLog(), today=TODAY)
@@ -89,12 +97,12 @@ def test_the_key_is_on_no_command_line(store: SqliteStore, started: list[Any]) -
     ],
 )
 def test_what_is_wrong_is_named_as_by_one_process(
-    store: SqliteStore, started: list[Any], change: str
+    store: SqliteStore, forked: ForkedChildren, change: str
 ) -> None:
     with store.writing() as transaction:
         transaction._all(change)
     found = verify_store(store, SignedLog(), today=TODAY)
-    assert started
+    assert forked.count == 2
     assert not found.sound
     assert found == in_turn(store)
 
