@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from manchengo.system import collect_seldom
 from tests.support import campaigns
 from tests.support.cheap_keys import CHEAP, seals_at
+from tests.support.compiling import compile_for_workers
 from tests.support.signed_in import say_the_passphrase
 from tests.support.stores import IN_RAM
 
@@ -43,6 +44,10 @@ settings.load_profile(USUAL)
 # Ten thousand tests and what they import are no garbage: looking through them took a fifth of
 # collecting them, and later half a second each time.
 gc.disable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    compile_for_workers(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
