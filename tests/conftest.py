@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from manchengo.system import collect_seldom
-from tests.support import campaigns
+from tests.support import blank_files, campaigns
 from tests.support.cheap_keys import CHEAP, seals_at
 from tests.support.compiling import compile_for_workers
 from tests.support.signed_in import say_the_passphrase
@@ -77,3 +77,10 @@ def _people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, seals_at(CHEAP):
         say_the_passphrase(tmp_path_factory.mktemp("people"), patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models() -> Iterator[None]:
+    """What blank databases are copied from goes with the tests."""
+    yield
+    blank_files.remove_models()

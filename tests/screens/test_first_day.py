@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from manchengo import SystemClock
@@ -10,6 +11,7 @@ from tests.screens.working import PASSPHRASE, begin_dairy, manchengo, sign_in, s
 from tests.support.browser import Screens, served
 
 
+@pytest.mark.campaign
 def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Browser) -> None:
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)

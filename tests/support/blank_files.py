@@ -1,6 +1,5 @@
 """Empty databases in files, without the time that their making takes."""
 
-import atexit
 from functools import cache
 from pathlib import Path
 from shutil import copyfile, rmtree
@@ -16,9 +15,19 @@ def new_file(path: Path, *, key: bytes | None) -> SqliteStore:
     return SqliteStore.open(path, key=key)
 
 
+def remove_models() -> None:
+    """Once the tests are over: a worker ends without calling what is registered with ``atexit``."""
+    _made.cache_clear()
+    while _folders:
+        rmtree(_folders.pop(), ignore_errors=True)
+
+
+_folders: list[Path] = []
+
+
 @cache
 def _made(key: bytes | None) -> Path:
     folder = Path(mkdtemp(prefix="manchengo-blank-", dir=IN_RAM))
-    atexit.register(rmtree, folder, ignore_errors=True)
+    _folders.append(folder)
     SqliteStore.open(folder / "blank.db", key=key, create=True).close()
     return folder / "blank.db"
