@@ -1,19 +1,24 @@
 """What screens read is made from the log alone: it can be dropped and made again, to the row."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import pytest
 from attrs import evolve
 
 from manchengo import Manchengo, MemoryStore
 from manchengo.application.views.rebuild import rows_of_events, rows_of_stream
+from manchengo.application.views.refill import refill
 from manchengo.commands import VoidPayment
+from manchengo.domain.aggregates import AGGREGATES
 from manchengo.domain.delivery import Disposition
 from manchengo.domain.lot.commands import Role as Came
 from manchengo.ports.rows import (
     VIEWS,
     ClaimRow,
     DeliveryLineRow,
+    DeliveryRow,
     FinishedLotRow,
     InvoiceRow,
     PaymentRow,
@@ -23,6 +28,7 @@ from manchengo.ports.rows import (
     Row,
     SupplierRow,
 )
+from manchengo.ports.store import Snapshot, StreamEvent
 from tests.support.billing import (
     A_BILL,
     CHEESE_LINE,
@@ -116,6 +122,7 @@ def test_every_row_belongs_to_one_aggregate_and_is_made_from_its_stream_alone(
             made = rows_of_events(snapshot, aggregate_id, events)
             alone = {(type(row), row.key()): row for row in made}
             assert all(owner_of(row) == aggregate_id for row in alone.values())
+            assert all(events[0].aggregate_type == row.AGGREGATE for row in alone.values())
             theirs = {
                 (kind, row.key()): row
                 for kind, rows in stored.items()
@@ -123,6 +130,26 @@ def test_every_row_belongs_to_one_aggregate_and_is_made_from_its_stream_alone(
                 if owner_of(row) == aggregate_id
             }
             assert alone == theirs
+
+
+def test_what_is_filled_again_reads_what_it_shows_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dairy = a_fortnight()
+    before = all_rows(dairy)
+    looked_at = []
+
+    def spied(snapshot: Snapshot, aggregate_id: UUID, events: Sequence[StreamEvent]) -> list[Row]:
+        looked_at.append(events[0].aggregate_type)
+        return rows_of_events(snapshot, aggregate_id, events)
+
+    monkeypatch.setattr("manchengo.application.views.refill.rows_of_events", spied)
+    with dairy.store.writing() as transaction:
+        transaction.drop([*before[DeliveryRow], *before[DeliveryLineRow]])
+        refill(transaction, {DeliveryRow, DeliveryLineRow})
+    assert all_rows(dairy) == before
+    assert set(looked_at) == {"delivery"}
+    assert {kind.AGGREGATE for kind in VIEWS} <= AGGREGATES.keys()
 
 
 def owner_of(row: Row) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from manchengo.application.coded_rows import CODED_ROWS, KINDS
+from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.genealogy import AnyLot, TracedLot, lots_of_code
 from manchengo.application.spellings import rows_of_code, spelt_so
 from manchengo.domain.errors import Ambiguous, Unknown
@@ -18,7 +18,7 @@ def coded(snapshot: Snapshot, kind: type[R], code: str) -> R:
     Old databases may hold several such rows: then the one of exactly that spelling, or
     ``Ambiguous``.
     """
-    row: R = _found(snapshot, KINDS[kind], code, kind)
+    row: R = _found(snapshot, kind.AGGREGATE, code, kind)
     return row
 
 

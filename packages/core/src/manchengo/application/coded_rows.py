@@ -24,6 +24,3 @@ CODED_ROWS: dict[str, tuple[type[Any], ...]] = {
     "delivery": (DeliveryRow,),
 }
 """Within one kind a code is unique, over all its rows together."""
-
-KINDS: dict[type[Any], str] = {row: kind for kind, rows in CODED_ROWS.items() for row in rows}
-"""The kind of thing that a row is."""

@@ -62,26 +62,6 @@ every one of these columns is indexed: undoing an import is rare, and may look t
 """
 
 
-KIND_OF: dict[type[Row], str] = {
-    RawLotRow: "lot",
-    FinishedLotRow: "lot",
-    SalesOrderRow: "sales_order",
-    SalesOrderLineRow: "sales_order",
-    InvoiceRow: "invoice",
-    InvoiceLineRow: "invoice",
-    CreditNoteRow: "credit_note",
-    PaymentRow: "payment",
-    PaymentAllocationRow: "payment",
-    RecipeRow: "recipe",
-    RecipeIngredientRow: "recipe",
-    ProductionOrderRow: "production_order",
-    DeliveryRow: "delivery",
-    DeliveryLineRow: "delivery",
-    DeviceRow: "device",
-}
-"""What a row that names an aggregate belongs to."""
-
-
 @frozen
 class Undone:
     """An aggregate as it was, and as it is without the entries; None where nothing is left."""
@@ -133,7 +113,7 @@ def _mentions(work: UnitOfWork, undone: Undone) -> Iterator[Dependant]:
         for row in work.snapshot.rows(rows, **mention):
             aggregate_id = row.key()[0]
             assert isinstance(aggregate_id, UUID), "the key of a row begins with its aggregate"
-            yield KIND_OF[rows], aggregate_id
+            yield rows.AGGREGATE, aggregate_id
 
 
 def _bills(work: UnitOfWork, undone: Undone, besides: Container[UUID]) -> Iterator[Dependant]:

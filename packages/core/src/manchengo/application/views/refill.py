@@ -32,11 +32,13 @@ def _rows(
     transaction: Transaction, kinds: Collection[type[Row]], progress: Progress
 ) -> Iterator[Row]:
     read = reported = 0
+    shown = {kind.AGGREGATE for kind in kinds}
     with suppress(Garbled):
         for aggregate_id, events in transaction.streams():
-            with suppress(BrokenHistory):
-                made = rows_of_events(transaction, aggregate_id, events)
-                yield from (row for row in made if type(row) in kinds)
+            if events[0].aggregate_type in shown:
+                with suppress(BrokenHistory):
+                    made = rows_of_events(transaction, aggregate_id, events)
+                    yield from (row for row in made if type(row) in kinds)
             read += len(events)
             if read >= reported + BATCH:
                 progress(read)

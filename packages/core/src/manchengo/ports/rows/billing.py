@@ -25,6 +25,7 @@ class InvoiceRow(Row):
     """
 
     TABLE = "invoices"
+    AGGREGATE = "invoice"
     LOOK_UPS = ("number_key", "client_id")
     SEARCHED = ("number",)
     SORTED = ("number_key", "day", "due_on", "gross")
@@ -51,6 +52,7 @@ class InvoiceLineRow(Row):
     """
 
     TABLE = "invoice_lines"
+    AGGREGATE = "invoice"
     KEY = ("invoice_id", "number")
     LOOK_UPS = ("product_id",)
     invoice_id: InvoiceId
@@ -72,6 +74,7 @@ class InvoiceDeliveryRow(Row):
     """A delivery that an invoice bills."""
 
     TABLE = "invoice_deliveries"
+    AGGREGATE = "invoice"
     KEY = ("invoice_id", "number")
     LOOK_UPS = ("delivery_id",)
     invoice_id: InvoiceId
@@ -84,6 +87,7 @@ class CreditNoteRow(Row):
     """A credit note (facture d'avoir). ``net``, ``vat`` and ``gross`` are in centimes."""
 
     TABLE = "credit_notes"
+    AGGREGATE = "credit_note"
     LOOK_UPS = ("number_key", "invoice_id")
     SEARCHED = ("number",)
     SORTED = ("number_key", "day", "gross")
@@ -105,6 +109,7 @@ class PaymentRow(Row):
     """A payment (paiement). ``amount`` and ``unallocated`` are in centimes."""
 
     TABLE = "payments"
+    AGGREGATE = "payment"
     LOOK_UPS = ("client_id",)
     SEARCHED = ("reference", "cheque_number")
     SORTED = ("day", "amount")
@@ -129,6 +134,7 @@ class PaymentAllocationRow(Row):
     """The part of a payment that settles one invoice: ``amount``, in centimes."""
 
     TABLE = "payment_allocations"
+    AGGREGATE = "payment"
     KEY = ("payment_id", "number")
     LOOK_UPS = ("invoice_id",)
     payment_id: PaymentId

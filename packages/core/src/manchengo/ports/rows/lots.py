@@ -42,6 +42,7 @@ class LotRow(Row):
     ``unit_price``: in centimes, for ``price_per`` units.
     """
 
+    AGGREGATE = "lot"
     # The look-up of candidates reads nothing else: lots that are used up do not slow it down. Those
     # that are not free stand in there as well, so that the stock is summed up from it. Any other
     # policy sorts the open lots of the product.
@@ -152,6 +153,7 @@ class MovementRow(Row):
     """
 
     TABLE = "stock_movements"
+    AGGREGATE = "lot"
     KEY = ("day", "lot_id", "number")
     OWNER = "lot_id"
     NAMES = (
@@ -177,6 +179,7 @@ class ReservationRow(Row):
     """
 
     TABLE = "lot_reservations"
+    AGGREGATE = "lot"
     KEY = ("lot_id", "number")
     LOOK_UPS = ("owner",)
     lot_id: LotId
@@ -195,6 +198,7 @@ class LotCorrectionRow(Row):
     """
 
     TABLE = "lot_corrections"
+    AGGREGATE = "lot"
     KEY = ("lot_id", "number")
     lot_id: LotId
     number: int

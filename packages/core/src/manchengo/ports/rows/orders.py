@@ -25,6 +25,7 @@ class ProductionOrderRow(Row):
     """
 
     TABLE = "production_orders"
+    AGGREGATE = "production_order"
     FIXED = ("code", "code_key", "search_text", "product_id", "recipe_id")
     LOOK_UPS = ("code_key",)
     SEARCHED = ("code",)
@@ -54,6 +55,7 @@ class SalesOrderRow(Row):
     """
 
     TABLE = "sales_orders"
+    AGGREGATE = "sales_order"
     FIXED = ("code", "code_key", "search_text", "client_id")
     LOOK_UPS = ("code_key", "client_id")
     SEARCHED = ("code",)
@@ -79,6 +81,7 @@ class SalesOrderLineRow(Row):
     """
 
     TABLE = "sales_order_lines"
+    AGGREGATE = "sales_order"
     KEY = ("order_id", "number")
     NAMES = (
         Named("product_id", (RawProductRow, FinishedProductRow)),
@@ -101,6 +104,7 @@ class DeliveryRow(Row):
     """
 
     TABLE = "deliveries"
+    AGGREGATE = "delivery"
     FIXED = ("code", "code_key", "search_text", "order_id", "client_id")
     LOOK_UPS = ("code_key", "order_id")
     SEARCHED = ("code",)
@@ -130,6 +134,7 @@ class DeliveryLineRow(Row):
     """What is in the van or has left, one row per lot. ``returned``: how much of it came back."""
 
     TABLE = "delivery_lines"
+    AGGREGATE = "delivery"
     KEY = ("delivery_id", "number")
     LOOK_UPS = ("lot_id",)
     delivery_id: DeliveryId

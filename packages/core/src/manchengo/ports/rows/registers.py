@@ -41,6 +41,7 @@ class SupplierRow(PartyRow):
     """A supplier (fournisseur)."""
 
     TABLE = "suppliers"
+    AGGREGATE = "supplier"
     LOOK_UPS = ("code_key",)
     id: SupplierId
     code_key: str = CODE_KEY
@@ -52,6 +53,7 @@ class ClientRow(PartyRow):
     """A client. ``minimum_shelf_life_days``: the days that a delivered lot must still keep."""
 
     TABLE = "clients"
+    AGGREGATE = "client"
     LOOK_UPS = ("code_key",)
     id: ClientId
     category: str
@@ -68,6 +70,7 @@ class ProductRow(Row):
     expire.
     """
 
+    AGGREGATE = "product"
     SEARCHED = ("name", "name_ar", "code", "gtin")
     SORTED = ("code_key", "search_text")
     id: ProductId
@@ -113,6 +116,7 @@ class RecipeRow(Row):
     """The latest version of a recipe (recette)."""
 
     TABLE = "recipes"
+    AGGREGATE = "recipe"
     LOOK_UPS = ("product_id",)
     NAMES = (Named("product_id", (FinishedProductRow,)),)
     id: RecipeId
@@ -130,6 +134,7 @@ class RecipeIngredientRow(Row):
     """An ingredient of one version of a recipe; ``by_product``: it is an output, not an input."""
 
     TABLE = "recipe_ingredients"
+    AGGREGATE = "recipe"
     KEY = ("recipe_id", "version", "number")
     LOOK_UPS = ("product_id",)
     recipe_id: RecipeId
@@ -146,6 +151,7 @@ class UserRow(Row):
     """A person (utilisateur). ``roles``: their names, in order, separated by spaces."""
 
     TABLE = "users"
+    AGGREGATE = "user"
     LOOK_UPS = ("name",)
     SEARCHED = ("name",)
     SORTED = ("search_text",)
@@ -161,6 +167,7 @@ class ImportRow(Row):
     """A file that was imported. ``accepted``, ``unchanged`` and ``refused`` count its lines."""
 
     TABLE = "imports"
+    AGGREGATE = "import"
     LOOK_UPS = ("digest",)
     SEARCHED = ("file_name",)
     SORTED = ("day",)
@@ -184,6 +191,7 @@ class DeviceRow(Row):
     """
 
     TABLE = "devices"
+    AGGREGATE = "device"
     LOOK_UPS = ("mark",)
     SEARCHED = ("name", "mark")
     SORTED = ("search_text",)

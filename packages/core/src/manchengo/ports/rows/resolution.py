@@ -20,6 +20,7 @@ class ResolutionItemRow(Row):
     """
 
     TABLE = "resolution_items"
+    AGGREGATE = "resolution"
     LOOK_UPS = ("matter", "status")
     WORDS = ("status",)
     SORTED = ("day", "recorded_at")
@@ -47,6 +48,7 @@ class ClaimRow(Row):
     """A fact that such a commit claims. ``open``: nobody has decided on it yet."""
 
     TABLE = "resolution_claims"
+    AGGREGATE = "resolution"
     KEY = ("item_id", "number")
     LOOK_UPS = ("subject", "cause", "code_key")
     item_id: ResolutionItemId

@@ -56,6 +56,9 @@ class Row:
     TABLE: ClassVar[str]
     """The name of the table."""
 
+    AGGREGATE: ClassVar[str]
+    """What kind of aggregate it shows."""
+
     KEY: ClassVar[tuple[str, ...]] = ("id",)
     """The primary key, in whose order the rows are kept."""
 
