@@ -58,7 +58,7 @@ class Budget:
 
 BUDGETS = {
     "receive": Budget(pages=13.6, trees=11),
-    "make": Budget(pages=23.2, trees=17),
+    "make": Budget(pages=23.7, trees=17),
     "order": Budget(pages=21.2, trees=16),
     "deliver": Budget(pages=29.2, trees=20),
 }

@@ -164,6 +164,31 @@ def test_a_busy_computer_hears_a_scan_unevenly(page: Page) -> None:
     assert page.scanned == [CODE]
 
 
+@pytest.mark.parametrize("at", range(4, len(CODE) + 1))
+def test_a_computer_that_stalls_within_a_scan_hears_it_whole(page: Page, at: int) -> None:
+    page.press("12", apart=0.2)
+    page.watch.at += 0.3
+    page.press(CODE[:at], apart=0.002)
+    page.watch.at += 1.5
+    page.press([*CODE[at:], "Enter"], apart=0.002)
+    assert page.scanned == [CODE]
+
+
+def test_a_button_is_not_pressed_by_a_scan_that_stalls(page: Page) -> None:
+    page.press(CODE, apart=0.002)
+    page.watch.at += 1.5
+    assert page.keyboard.is_scanning
+    page.watch.at += 1
+    assert not page.keyboard.is_scanning, "its Enter will not come any more"
+
+
+def test_what_a_quick_typist_left_off_is_no_part_of_a_scan(page: Page) -> None:
+    page.press("tomme", apart=0.03)
+    page.watch.at += 0.5
+    page.scan(CODE)
+    assert page.scanned == [CODE]
+
+
 def test_a_scan_that_begins_like_an_action_goes_nowhere(page: Page) -> None:
     gone: list[str] = []
     page.keyboard.actions = {"g l": lambda: gone.append("lots")}

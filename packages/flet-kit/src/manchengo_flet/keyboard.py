@@ -20,6 +20,13 @@ FASTEST_TYPIST = 0.06
 LONGEST_GAP = 0.25
 """Seconds between two keys of one code, where the computer is busy."""
 
+LONGEST_STALL = 2.0
+"""The same, once so many keys came so fast (``BURST``) that no person typed them."""
+
+BURST = 4
+BURST_APART = 0.015
+"""Keys at least, and seconds from one to the next on average: of a scan that goes on."""
+
 SHORTEST_CODE = 6
 AFTERWARDS = 0.25
 """Seconds in which what the Enter of a scan pressed may still be heard of."""
@@ -57,6 +64,7 @@ class Scans:
         self._keys = ""
         self._code = ""
         self._first = self._last = self._ended = float("-inf")
+        self._stalled = 0.0
 
     def key(self, key: str, *, ctrl: bool = False) -> str | None:
         """The code that ends with this key; None at every other one."""
@@ -65,8 +73,11 @@ class Scans:
                 return None
             key = GS1_SEPARATOR
         now = self._now()
-        if now - self._last > LONGEST_GAP:
+        gap = now - self._last
+        if gap > self._patience:
             self._keys = ""
+        elif gap > LONGEST_GAP:
+            self._stalled += gap
         self._last = now
         if key == "Enter":
             code, is_code = self._keys, self._is_code(now)
@@ -76,13 +87,23 @@ class Scans:
             self._ended, self._code = now, _left_in_field(code)
             return code
         if len(key) == 1:
-            self._first = self._first if self._keys else now
+            if not self._keys:
+                self._first, self._stalled = now, 0.0
             self._keys += key
         return None
 
     def _is_code(self, now: float) -> bool:
-        length = len(self._keys)
-        return length >= SHORTEST_CODE and now - self._first <= length * FASTEST_TYPIST
+        return len(self._keys) >= SHORTEST_CODE and self._is_within(FASTEST_TYPIST, now)
+
+    @property
+    def _patience(self) -> float:
+        """How many seconds the next key of this code may take to come."""
+        is_burst = len(self._keys) >= BURST and self._is_within(BURST_APART, self._last)
+        return LONGEST_STALL if is_burst else LONGEST_GAP
+
+    def _is_within(self, apart: float, now: float) -> bool:
+        """Whether the keys came no further apart, but for the time that the computer stalled."""
+        return now - self._first - self._stalled <= len(self._keys) * apart
 
     @property
     def latest(self) -> str:
@@ -93,7 +114,7 @@ class Scans:
     def is_scanning(self) -> bool:
         """Whether what is pressed now comes of a scan that goes on, or has just ended."""
         now = self._now()
-        goes_on = now - self._last <= LONGEST_GAP and self._is_code(self._last)
+        goes_on = now - self._last <= self._patience and self._is_code(self._last)
         return goes_on or now - self._ended <= AFTERWARDS
 
 
