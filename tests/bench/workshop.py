@@ -5,7 +5,7 @@ A kilogram of the cheese takes ten litres of milk; a lot of milk is a hundred li
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -113,11 +113,30 @@ def workshop(
     """
     new = not path.exists()
     with SqliteStore.open(path, key=KEY, create=True) as store:
-        dairy = Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=ACTOR, signer=signer)
+        dairy = Manchengo(store, clock=_clock_of(store), ids=Uuid7Ids(), actor=ACTOR, signer=signer)
         opened = Workshop(path, store, dairy)
         if new:
             opened.all_at_once((founded_by, *REGISTERS) if founded_by else REGISTERS)
         yield opened
+
+
+@frozen
+class ClockOnLastDay:
+    """A big database has years of 400 lots a day, beyond today: nothing of it is still to come."""
+
+    day: date
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return max(self.day, SystemClock().today())
+
+
+def _clock_of(store: SqliteStore) -> ClockOnLastDay:
+    with store.reading() as snapshot:
+        (last,) = snapshot._one("SELECT max(day) FROM stock_movements")
+    return ClockOnLastDay(date.fromisoformat(last) if last else FIRST_DAY)
 
 
 @define
