@@ -27,6 +27,7 @@ def site(dairy: Path) -> Iterator[Site]:
         yield Site(service, at.url, dairy, dairy.with_name("telephone.db"))
 
 
+@pytest.mark.campaign
 @pytest.mark.skipif(
     chromium() is None and not os.environ.get("CI"), reason="there is no Chromium here"
 )

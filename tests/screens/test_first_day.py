@@ -10,8 +10,9 @@ from manchengo import SystemClock
 from tests.screens.working import PASSPHRASE, begin_dairy, manchengo, sign_in, surroundings
 from tests.support.browser import Screens, served
 
+pytestmark = pytest.mark.campaign
 
-@pytest.mark.campaign
+
 def test_a_dairy_is_begun_and_its_first_lot_received(place: Path, browser: Browser) -> None:
     with served(environment=surroundings(place)) as url:
         screens = Screens(browser, url)
