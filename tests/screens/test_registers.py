@@ -22,7 +22,7 @@ def test_a_product_is_entered_changed_and_archived_and_the_plant_described(
         screens.see("import-entries")
         screens.press("new-entry")
         screens.type("name", "Lait de vache")
-        screens.choose("kind", "MP")
+        screens.choose("kind", "matière première")
         screens.press("save")
         screens.see("unit", "remplir")
         screens.choose("unit", "L")
