@@ -1,17 +1,20 @@
 """A log judged again: what an honest server said stands, what another said is named."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from manchengo import MemoryStore
+from manchengo.application.judge import judge
 from manchengo.application.judged_otherwise import JudgedOtherwise, judged_otherwise
-from manchengo.application.judgement import Rejected
+from manchengo.application.judgement import Judgement, Rejected
 from manchengo.application.replication import verdicts
 from manchengo.commands import SetAsideParked
-from manchengo.domain.commit import Verdict
+from manchengo.domain.commit import Commit, Verdict
 from manchengo.domain.errors import ReasonMissing
 from manchengo.domain.resolution import Way, item_id_of
+from manchengo.ports.store import Snapshot
 from tests.application.test_invitations import CODE, DRIVER, invited, own
 from tests.application.test_resolution import (
     an_older_program,
@@ -96,3 +99,25 @@ def test_another_reason_is_named_too(plant: Plant, monkeypatch: pytest.MonkeyPat
     plant.settle()
     (found,) = judged_again(plant)
     assert (found.entry.reason, found.reason) == ("ReasonMissing", "NotEnoughInLot")
+
+
+@pytest.mark.parametrize("error", [RecursionError, OverflowError, KeyError, ValueError])
+def test_what_breaks_the_judge_waits_for_a_person(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """No bytes are known that do; should any, they stop neither the server nor who comes behind."""
+    office, phone = plant.devices
+    broken = office.does(written_off("L1", litres(2), on=day(1)))
+
+    def stumbling(snapshot: Snapshot, commit: Commit, **about: Any) -> Judgement:
+        if commit.id == broken[0].id:
+            raise error
+        return judge(snapshot, commit, **about)
+
+    monkeypatch.setattr(verdicts, "judge", stumbling)
+    plant.settle()
+    (behind,) = phone.does(written_off("L2", litres(1), on=day(1)))
+    plant.settle()
+    found = {entry.commit.id: entry.verdict for entry in plant.after(0, 1_000)}
+    assert found[broken[0].id] is Verdict.PARKED
+    assert found[behind.id] is Verdict.ACCEPTED

@@ -60,6 +60,16 @@ OF_VERDICTS = (
         ),
     ),
     Mutant(
+        name="One commit that breaks the judge breaks the server",
+        where="judge_at_head",
+        was="FROM_THE_CONTENT",
+        becomes="ZeroDivisionError",
+        killed_by=(
+            "tests/application/test_judged_otherwise.py"
+            "::test_what_breaks_the_judge_waits_for_a_person[RecursionError]"
+        ),
+    ),
+    Mutant(
         name="The server gives a verdict that no device takes in",
         where="judge_at_head",
         was="if forged is None:",

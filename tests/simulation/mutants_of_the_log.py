@@ -294,18 +294,6 @@ OF_THE_LOG = (
         breaks="9",
     ),
     Mutant(
-        name="One commit that breaks the judge breaks the server",
-        changes=(
-            Change(
-                "judge_at_head",
-                ("except FROM_THE_CONTENT as error:\n    return _judged("),
-                ("except ZeroDivisionError as error:\n    return _judged("),
-            ),
-        ),
-        breaks="9",
-        scenario="every poison is written and work goes on",
-    ),
-    Mutant(
         name="What an entry did is shown after it was judged again",
         given=("mending",),
         first_seed=19,
