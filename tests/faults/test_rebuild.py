@@ -8,7 +8,8 @@ import pytest
 from manchengo import Manchengo
 from manchengo.ports.rows import VIEWS, ClaimRow, ResolutionItemRow
 from manchengo_sqlite import SqliteStore
-from manchengo_sqlite.connection import reading, writing
+from manchengo_sqlite.connection import writing
+from tests.sqlite.view_tables import tables
 from tests.sqlite.witness import KEY
 from tests.support.given import open_dairy
 from tests.support.story import a_fortnight
@@ -23,20 +24,6 @@ def dairy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manchengo]:
     path = tmp_path_factory.mktemp("fortnight") / "atelier.db"
     with SqliteStore.open(path, key=KEY, create=True) as store:
         yield a_fortnight(open_dairy(store))
-
-
-def tables(dairy: Manchengo) -> dict[str, list[Any]]:
-    """Every column of every view, as SQLite has it."""
-    assert isinstance(dairy.store, SqliteStore)
-    with reading(dairy.store.engine) as connection:
-        return {
-            kind.TABLE: list(
-                connection.exec_driver_sql(
-                    f"SELECT * FROM {kind.TABLE} ORDER BY {', '.join(kind.KEY)}"
-                )
-            )
-            for kind in VIEWS
-        }
 
 
 def aggregates(dairy: Manchengo) -> list[Any]:

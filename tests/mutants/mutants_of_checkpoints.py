@@ -59,7 +59,7 @@ OF_CHECKPOINTS = (
     ),
     Mutant(
         name="A child of a rebuild that sees another log is believed",
-        where="making_apart._Work._attend_child",
+        where="making_apart._Work._drive_child",
         was="if child.moment() != moment:",
         becomes="if child.moment() == ():",
         killed_by=f"{MAKING}::test_a_child_that_sees_another_log_makes_nothing",

@@ -43,7 +43,6 @@ def test_everything_that_is_pressed_or_typed_in_has_a_name(
             continue
         name = screen.name.lower()
         screens.go(name)
-        screens.see(f"go-{name}")
         screens.page.wait_for_load_state("networkidle")
         nameless[name] = screens.nameless()
 

@@ -14,12 +14,11 @@ import pytest
 from manchengo import Manchengo, MemoryStore
 from manchengo.application.views.rebuild import BrokenHistory, digest, rebuilt_rows, stored_rows
 from manchengo.ports.making_apart import MakesApart
-from manchengo.ports.rows import VIEWS
 from manchengo_sqlite import SqliteStore, child_process, making_apart
 from manchengo_sqlite.child_process import ChildProcess
-from manchengo_sqlite.connection import reading
 from tests.sqlite.forked_children import ForkedChildren
 from tests.sqlite.rebuilt_by_children import all_made_by_children
+from tests.sqlite.view_tables import tables
 from tests.sqlite.witness import KEY
 from tests.support import golden_database
 from tests.support.given import open_dairy
@@ -27,7 +26,6 @@ from tests.support.story import a_fortnight
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = sorted(golden_database.FOLDER.glob("*.db"))
-Tables = dict[str, list[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +61,6 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr(making_apart._Work, "_take", noted)
     return seen
-
-
-def tables(dairy: Manchengo) -> Tables:
-    assert isinstance(dairy.store, SqliteStore)
-    with reading(dairy.store.engine) as connection:
-        return {
-            kind.TABLE: list(
-                connection.exec_driver_sql(
-                    f"SELECT * FROM {kind.TABLE} ORDER BY {', '.join(kind.KEY)}"
-                )
-            )
-            for kind in VIEWS
-        }
 
 
 def test_every_kind_of_row_is_what_commands_wrote(dairy: Manchengo, received: list[bool]) -> None:

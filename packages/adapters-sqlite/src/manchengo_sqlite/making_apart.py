@@ -125,24 +125,24 @@ class _Work:
         """Meanwhile, other processes make parts too, where that is worth it."""
         self.processes = useful_processes(file)
         moment = moment_of(self.snapshot)
-        attendants = [
-            Thread(target=self._attend_child, args=(file, moment), daemon=True)
+        threads = [
+            Thread(target=self._drive_child, args=(file, moment), daemon=True)
             for _ in range(self.processes - 1)
         ]
-        for attendant in attendants:
-            attendant.start()
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
             with suppress(Empty):  # of work that was broken off
                 while True:
                     self.todo.get_nowait()
-            for _ in attendants:
+            for _ in threads:
                 self.todo.put(None)
             for child in self.children:
                 child.end()
-            for attendant in attendants:
-                attendant.join()
+            for thread in threads:
+                thread.join()
 
     def parts(self) -> Iterator[Part]:
         """All parts, in their order."""
@@ -182,7 +182,7 @@ class _Work:
         else:
             self.ready[place] = Part(*marshal.loads(content))
 
-    def _attend_child(self, file: OpenFile, moment: Moment) -> None:
+    def _drive_child(self, file: OpenFile, moment: Moment) -> None:
         """Starts another process, and gives it one part after the other."""
         current: tuple[int, Range] | None = None
         try:

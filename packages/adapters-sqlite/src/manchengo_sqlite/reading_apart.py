@@ -55,7 +55,7 @@ def _answers(
         todo.put(place)
     told: SimpleQueue[Answer] = SimpleQueue()
     for child in children:
-        Thread(target=_attend, args=(child, readings, todo, told), daemon=True).start()
+        Thread(target=_drive, args=(child, readings, todo, told), daemon=True).start()
     answers: dict[int, Any] = {}
     while len(answers) < len(readings):
         place, what, value = told.get()
@@ -68,7 +68,7 @@ def _answers(
     return [answers[place] for place in range(len(readings))]
 
 
-def _attend(
+def _drive(
     child: ChildProcess,
     readings: Sequence[Reading],
     todo: SimpleQueue[int],

@@ -1,6 +1,8 @@
 """Which people have a key at this device, and which of those keys the log still admits."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from attrs import frozen
 
@@ -12,6 +14,8 @@ from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_workplace.failures import DAMAGED
 from manchengo_workplace.sealed_keys import SealedKeys
+
+T = TypeVar("T")
 
 
 @frozen(kw_only=True)
@@ -29,23 +33,15 @@ class KeysHere:
         """Whether the plant has everybody sign. Where the log is too damaged to tell, it has if
         anybody has a key here.
         """
-        try:
-            return everybody_must_sign(UnitOfWork(self.snapshot))
-        except Exception as error:
-            if type(error).__name__ not in DAMAGED:
-                raise
-            return self.sealed.path.exists()
+        return _unless_damaged(
+            lambda: everybody_must_sign(UnitOfWork(self.snapshot)), self.sealed.path.exists
+        )
 
     def unsigned_until(self) -> date | None:
         """The last day on which who never had a key need not sign; None where there is none, or
         where the log is too damaged to tell.
         """
-        try:
-            return last_unsigned_day.of(self.snapshot)
-        except Exception as error:
-            if type(error).__name__ not in DAMAGED:
-                raise
-            return None
+        return _unless_damaged(lambda: last_unsigned_day.of(self.snapshot), lambda: None)
 
     def of(self, user_id: UserId) -> dict[str, bool]:
         """The public keys, in hex, that the person has or had at this device, and whether each of
@@ -65,3 +61,13 @@ class KeysHere:
         """The active users who have a key sealed here, by name."""
         rows = [self.snapshot.get(UserRow, user_id) for user_id in self.sealed.people()]
         return sorted((row for row in rows if row and row.active), key=lambda row: row.name)
+
+
+def _unless_damaged(tell: Callable[[], T], otherwise: Callable[[], T]) -> T:
+    """What the log tells; what ``otherwise`` does, where it is too damaged to tell."""
+    try:
+        return tell()
+    except Exception as error:
+        if type(error).__name__ not in DAMAGED:
+            raise
+        return otherwise()

@@ -27,9 +27,6 @@ from manchengo_workplace.inactivity import LONGEST_LIMIT
 from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.workplace import Workplace
 
-USUAL_DAYS_UNSIGNED = 90
-"""How many days people may go without a key once everybody must sign."""
-
 
 def log_in(session: Session, name: str | None, minutes: int | None, code: str | None) -> None:
     """Begin a session of that person. ``minutes``: without a command, after which it ends.
@@ -278,7 +275,7 @@ def require_signing(session: Session, days: int | None) -> None:
     carry_out(
         session,
         lambda _choices: RequireSigning(
-            unsigned_until=invitations.last_day(today, days or USUAL_DAYS_UNSIGNED)
+            unsigned_until=invitations.last_day(today, days or last_unsigned_day.USUAL_DAYS)
         ),
         lambda snapshot, _command: _everybody_signs_page(snapshot),
     )

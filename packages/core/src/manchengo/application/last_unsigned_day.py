@@ -14,6 +14,9 @@ from manchengo.domain.plant import PLANT_ID
 from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 
+USUAL_DAYS = 90
+"""For how many days people may go without a key, unless it is said otherwise."""
+
 
 def of(snapshot: Snapshot) -> date | None:
     """That day; None where the plant has none."""
