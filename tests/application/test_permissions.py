@@ -1,5 +1,6 @@
 """Every command asks for a permission, every role grants some, and every refusal is noted."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -205,6 +206,27 @@ def test_a_batch_asks_too() -> None:
 
 
 # -------------------------------------------------------------------------------------- the audit
+
+
+def test_the_refusal_that_ends_a_batch_is_noted_and_others_are_not() -> None:
+    """Nothing of it stays, as of one command; a file of wrong rows is one mistake (0004)."""
+    dairy = given(A_DAIRY, received("L1", litres(1))).dairy
+    with dairy.batch() as batch, suppress(Refused):
+        batch.execute(written_off("L1", litres(3)), command_id=CommitId(an_id("1")))
+    with dairy.store.reading() as snapshot:
+        assert snapshot.audit(limit=1) == []
+
+    def together() -> None:
+        with dairy.batch() as batch:
+            batch.execute(written_off("L1", litres(1)), command_id=CommitId(an_id("2")))
+            batch.execute(written_off("L1", litres(2)), command_id=CommitId(an_id("3")))
+
+    with pytest.raises(Refused):
+        together()
+    with dairy.store.reading() as snapshot:
+        (noted,) = snapshot.audit(limit=9)
+    assert (noted.action, noted.outcome) == ("lot.write_off", "NotEnoughInLot")
+    assert msgspec.json.decode(noted.facts)["wanted"] == {"thousandths": 2000, "unit": "L"}
 
 
 def test_a_refusal_is_noted_with_its_author_and_its_facts() -> None:

@@ -7,6 +7,7 @@ import pytest
 from attrs import NOTHING, evolve, fields
 
 from manchengo import Between, Identity, ListQuery, Manchengo, OneOf, Role, withheld
+from manchengo.application.conflicting_commits import unseen_commits
 from manchengo.application.permitted_snapshot import permitted, whole
 from manchengo.application.reading import (
     COLUMNS,
@@ -17,7 +18,8 @@ from manchengo.application.reading import (
 from manchengo.commands import COMMANDS, NEEDS, RegisterClient
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.commit import Recorded
-from manchengo.domain.ids import ClientId, EventId
+from manchengo.domain.ids import ClientId, CommitId, EventId
+from manchengo.domain.resolution import Matter
 from manchengo.events import EVENTS
 from manchengo.ports.rows import (
     VIEWS,
@@ -331,9 +333,18 @@ def test_who_builds_a_command_reads_no_more() -> None:
         (client,) = [row for row in snapshot.rows(ClientRow) if row.code == "C7"]
         return written_off(client.phone, litres(1))
 
-    with pytest.raises(NotPermitted) as caught:
-        driver.build_and_execute(curious)
-    assert caught.value.permission is Permission.READ_PARTIES
+    def together() -> None:
+        with driver.batch() as batch:
+            batch.execute(curious(batch.snapshot), command_id=CommitId(an_id("curious")))
+
+    for times, build in enumerate((lambda: driver.build_and_execute(curious), together), 1):
+        with pytest.raises(NotPermitted) as caught:
+            build()
+        assert caught.value.permission is Permission.READ_PARTIES
+        with driver.store.reading() as log:
+            noted = log.audit(limit=1)[0]
+        assert (noted.action, noted.outcome, noted.count) == ("read", "NotPermitted", times)
+        assert noted.user_id == DRIVER.user_id
 
 
 def test_a_corrected_price_is_a_price() -> None:
@@ -344,11 +355,73 @@ def test_a_corrected_price_is_a_price() -> None:
 
 
 def test_why_an_item_does_not_stand_is_read_by_those_who_may_read_the_command() -> None:
-    row = a_row(ResolutionItemRow)
+    row = evolve(a_row(ResolutionItemRow), refusal="NotEnoughInLot")
     reader = Reader(DRIVER)
     assert withheld(reader.row(evolve(row, command_type="payment.receive"))) == {"facts"}
     assert withheld(reader.row(evolve(row, command_type="delivery.load"))) == frozenset()
     assert withheld(Reader(BOSS).row(evolve(row, command_type="payment.receive"))) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("matter", "refusal", "facts"),
+    [
+        (Matter.CONTESTED, "MoreThanDue", {"facts"}),
+        (Matter.REJECTED, "MoreThanBilledAtRate", {"facts"}),
+        (Matter.REJECTED, "OfANewerProgram", {"facts"}),
+        (Matter.REJECTED, "WrongState", set()),
+        (Matter.CONTESTED, "", set()),
+        (Matter.PARKED, "ValueError", set()),
+    ],
+)
+def test_an_amount_in_what_refuses_it_is_an_amount(
+    matter: Matter, refusal: str, facts: set[str]
+) -> None:
+    """The command that issues a paper names no amount; what speaks against it may."""
+    row = evolve(
+        a_row(ResolutionItemRow),
+        command_type="credit_note.issue",
+        matter=matter.value,
+        refusal=refusal,
+    )
+    assert withheld(Reader(DRIVER).row(row)) == facts
+    assert withheld(Reader(somebody(Role.PRODUCTION)).row(row)) == (
+        facts if refusal == "OfANewerProgram" else set()
+    )
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda snapshot: list(snapshot.rows(ResolutionItemRow, facts="{}")),
+        lambda snapshot: list(snapshot.rows(LotCorrectionRow, after="70")),
+        lambda snapshot: snapshot.count(
+            LotCorrectionRow, ListQuery(where=(OneOf("after", ("70",)),)), most=9
+        ),
+    ],
+    ids=["facts", "a corrected price", "in a list"],
+)
+def test_nobody_looks_for_what_is_withheld_of_some_rows(
+    look: Callable[[Snapshot], object],
+) -> None:
+    with of_a_driver(given(*HISTORY).dairy).reading() as snapshot:
+        assert refused(lambda: look(snapshot)) is not None
+
+
+def test_a_driver_sees_what_stands_against_a_refused_registration() -> None:
+    plant = Plant()
+    office, phone = plant.device(), plant.device()
+    office.does(A_DAIRY)
+    plant.settle()
+    office.does(TALEB)
+    phone.does(evolve(TALEB, client_id=ClientId(an_id("another Taleb"))))
+    plant.settle()
+    with of_a_driver(phone.dairy).reading() as snapshot:
+        (item,) = snapshot.rows(ResolutionItemRow)
+        commit = snapshot.commit(item.commit_id)
+        assert commit is not None
+        (against,) = unseen_commits(snapshot, item, commit)
+    assert against.command_type == "client.register"
+    assert withheld(against) == {"command"}
 
 
 def test_two_rows_of_which_something_is_withheld_are_never_the_same() -> None:

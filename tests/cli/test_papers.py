@@ -76,3 +76,30 @@ def test_there_is_no_note_of_an_empty_van() -> None:
     ran = run("delivery", "note", "BL-9", "--to", PDF, "--json")
     assert ran.fault["error"] == "NothingToPrint"
     assert not Path(PDF).exists()
+
+
+def noted() -> list[tuple[str, str, dict[str, object]]]:
+    """What the audit says of papers, the newest first."""
+    return [
+        (each["user"], each["action"], each["facts"])
+        for each in asked("audit", "--kind", "export", "--user", "amina")
+    ]
+
+
+def test_the_audit_knows_who_printed_what() -> None:
+    arrives("la-production", Role.PRODUCTION)
+    done("recall", "L1", "--simulate", "--pdf", PDF, "--user", "la-production")
+    done("recall", "L1", "--simulate", "--pdf", "rappel.pdf", "--user", "amina")
+    done("delivery", "note", "BL-1", "--to", "bon.pdf", "--user", "amina")
+    done("labels", "L1", "BL-1", "--to", "etiquettes.pdf", "--copies", "3", "--user", "amina")
+    run("delivery", "note", "BL-9", "--to", "non.pdf", "--user", "amina")
+    labels, note, with_telephones, without = noted()
+    assert labels == ("amina", "export.labels", {"labels": 6, "codes": ["L1", "BL-1"]})
+    assert note == ("amina", "export.delivery_note", {"delivery": "BL-1"})
+    assert with_telephones[:2] == ("amina", "export.recall_list")
+    assert without[:2] == ("la-production", "export.recall_list")
+    assert (with_telephones[2]["telephones"], without[2]["telephones"]) == (True, False)
+    assert without[2]["calls"] == with_telephones[2]["calls"]
+    shown = one_line(done("audit", "--kind", "export", "--user", "amina").out)
+    for words in ("impression d’étiquettes", "d’un bon de livraison", "des appels d’un rappel"):
+        assert words in shown

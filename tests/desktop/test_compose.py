@@ -1,5 +1,6 @@
 """The desktop on a real database: what screens ask for, proved, refused and shared."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from manchengo.commands import BlockLot, CountLot, ReceiveLot, TakeBackCount, Wr
 from manchengo.domain.ids import LotId, SupplierId
 from manchengo.domain.label import Label, LabelKind
 from manchengo.domain.values import Quantity, Unit
+from manchengo.ports.audit import AuditKind, AuditQuery
 from manchengo.ports.rows import RawLotRow, RawProductRow, SupplierRow
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose import DeviceOffice
@@ -33,6 +35,7 @@ from manchengo_qr.drawing import draw, png
 from manchengo_qr.payload import label_text
 from manchengo_workplace import label_keys
 from manchengo_workplace.opening import opened
+from tests.documents.test_papers import NOTE, RECALL
 
 PASSPHRASE = "chevre lampe tiroir pont"
 SECRET = "nuage vis papier olive"
@@ -312,6 +315,26 @@ def test_a_label_is_a_pdf_under_the_key_of_the_site(at_work: DeviceOffice) -> No
         assert file.content[:5] == b"%PDF-"
     several = at_work.labels.file([lot_id, lot_id], LabelPaper.SHEET)
     assert several.name == f"etiquette-{at_work.today():%Y%m%d}.pdf"
+    with at_work.reading() as snapshot:
+        several_noted, one_noted = snapshot.audit_page(
+            AuditQuery(kinds=(AuditKind.EXPORT,)), limit=2
+        )
+    assert one_noted.entry.action == several_noted.entry.action == "export.labels"
+    assert (one_noted.entry.count, one_noted.entry.user_id) == (3, at_work.actor.user_id)
+
+
+def test_a_paper_that_is_printed_is_noted_in_the_audit(at_work: DeviceOffice) -> None:
+    for content in (at_work.papers.delivery_note(NOTE), at_work.papers.recall(RECALL)):
+        assert content[:5] == b"%PDF-"
+    with at_work.reading() as snapshot:
+        noted = snapshot.audit_page(AuditQuery(kinds=(AuditKind.EXPORT,)), limit=9)
+    said = {each.entry.action: json.loads(each.entry.facts) for each in noted}
+    assert said["export.delivery_note"] == {"delivery": NOTE.code}
+    assert said["export.recall_list"] == {
+        "begun_with": RECALL.begun_with,
+        "calls": len(RECALL.calls),
+        "telephones": True,
+    }
 
 
 def test_who_is_locked_out_prints_no_label(at_work: DeviceOffice) -> None:

@@ -106,7 +106,7 @@ OF_RIGHTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="A refused look is not noted",
-        where="Manchengo.reading",
+        where="Manchengo._note_reading",
         was="self._note_refusal('read', refusal)",
         becomes="pass",
         killed_by=f"{READING}::test_a_driver_is_refused_and_an_administrator_is_not",

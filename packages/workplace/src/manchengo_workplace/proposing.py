@@ -114,7 +114,7 @@ def execute_all(
     with workplace.dairy.batch() as batch:
         commands = build(
             Choices(
-                batch.transaction,
+                batch.snapshot,
                 clock=workplace.clock,
                 ids=workplace.ids,
                 on=on,
@@ -141,7 +141,7 @@ def execute_in_turn(
         for command_id, build in builds.items():
             command = build(
                 Choices(
-                    batch.transaction,
+                    batch.snapshot,
                     clock=workplace.clock,
                     ids=workplace.ids,
                     command_id=command_id,

@@ -41,8 +41,6 @@ def take_back_all(
     """As ``take_back``, of what was recorded together: the last of them first, and all of them or
     none, in one transaction. Answers in the order of ``commit_ids``.
     """
-    if len(commit_ids) == 1:  # the audit notes why one is refused
-        return [take_back(workplace, commit_ids[0], reason=reason)]
     newest_first = commit_ids[::-1]
     with workplace.dairy.reading() as snapshot:
         device_id = workplace.actor.device_id

@@ -16,7 +16,7 @@ from manchengo_documents.label_sizes import RollSize, SheetSize
 from manchengo_documents.labels import PrintedLabel, label_roll, label_sheets
 from manchengo_presenters.language import N_, ngettext
 from manchengo_qr.site_keys import SiteKeys
-from manchengo_workplace import label_keys, label_subjects
+from manchengo_workplace import exports, label_keys, label_subjects
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.label_printing import ReadyLabel, labels_for
 from manchengo_workplace.label_subjects import Subject, made_by
@@ -110,6 +110,7 @@ def _written(
     with workplace.dairy.reading() as snapshot:
         ready = labels_for(snapshot, subjects, keys)
     content = _file(ready, wanted, workplace.clock.now())
+    exports.note_labels(workplace, ready, copies=wanted.copies)
     new_files.write(wanted.to, content, replaces=wanted.force)
     return ready
 

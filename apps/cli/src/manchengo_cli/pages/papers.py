@@ -15,7 +15,7 @@ from manchengo_cli.session import Session
 from manchengo_presenters.delivery_note import delivery_note
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.recall_paper import recall_paper
-from manchengo_workplace import lookups
+from manchengo_workplace import exports, lookups
 from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.workplace import Workplace
 
@@ -75,7 +75,9 @@ class RecallFile:
                 may_read_phones=workplace.actor.may(Permission.READ_PARTIES),
                 is_drill=self.is_drill,
             )
-        self.to.write(recall_pdf(paper, made_at=now))
+        content = recall_pdf(paper, made_at=now)
+        exports.note_recall_list(workplace, paper)
+        self.to.write(content)
 
     @property
     def shape(self) -> Mapping[str, str]:
@@ -103,7 +105,9 @@ def print_note(session: Session, code: str, to: PdfFile) -> None:
                 {"code": row.code},
                 origin=Origin.REQUEST,
             )
-        to.write(delivery_note_pdf(note, made_at=workplace.clock.now()))
+        content = delivery_note_pdf(note, made_at=workplace.clock.now())
+        exports.note_delivery_note(workplace, note)
+        to.write(content)
     answer(
         session,
         shape=lambda: {"delivery": row.code, "file": str(to.path)},

@@ -11,7 +11,7 @@ from manchengo_desktop.compose.problems import problems
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.label_file import LabelFile, LabelPaper
 from manchengo_presenters.screens.problem import Problem
-from manchengo_workplace import label_keys
+from manchengo_workplace import exports, label_keys
 from manchengo_workplace.label_printing import ReadyLabel, labels_for
 from manchengo_workplace.label_subjects import ROWS, Subject
 from manchengo_workplace.workplace import Workplace
@@ -37,6 +37,7 @@ class DeviceLabels:
                 found = [_subject(snapshot, each) for each in subjects]
                 ready = labels_for(snapshot, found, keys)
             content = _drawn(workplace, ready, paper)
+            exports.note_labels(workplace, ready)
         name = found[0].code if len(found) == 1 else f"{workplace.clock.today():%Y%m%d}"
         return LabelFile(name=f"etiquette-{name}.pdf", content=content)
 

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from manchengo_presenters.delivery_note import DeliveryNote
 from manchengo_presenters.recall_paper import RecallPaper
+from manchengo_workplace import exports
 from manchengo_workplace.workplace import Workplace
 
 
@@ -22,10 +23,16 @@ class DevicePapers:
         # Late: what draws takes time to import, and nobody prints at once.
         from manchengo_documents.recall_sheet import recall_pdf
 
-        return recall_pdf(paper, made_at=self._at_work().clock.now())
+        workplace = self._at_work()
+        content = recall_pdf(paper, made_at=workplace.clock.now())
+        exports.note_recall_list(workplace, paper)
+        return content
 
     def delivery_note(self, note: DeliveryNote) -> bytes:
         """What goes with the goods."""
         from manchengo_documents.note_sheet import delivery_note_pdf  # late, as above
 
-        return delivery_note_pdf(note, made_at=self._at_work().clock.now())
+        workplace = self._at_work()
+        content = delivery_note_pdf(note, made_at=workplace.clock.now())
+        exports.note_delivery_note(workplace, note)
+        return content

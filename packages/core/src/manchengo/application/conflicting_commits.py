@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from manchengo.application.coded_rows import CODED_ROWS
+from manchengo.application.permitted_snapshot import whole
 from manchengo.application.spellings import rows_of_code
 from manchengo.domain.commit import Commit, LogEntry
 from manchengo.domain.names import comparison_key
@@ -37,8 +38,10 @@ def unseen_commits(snapshot: Snapshot, row: ResolutionItemRow, commit: Commit) -
         found |= {entry.commit.id: entry for entry in theirs[max(seen, 0) :]}
     latest = sorted(found.values(), key=lambda entry: entry.global_seq)[-MOST:]
     yield from (entry.commit for entry in latest)
-    if row.refusal == "AlreadyExists":
-        yield from _commit_of_taken_code(snapshot, json.loads(row.facts))
+    if row.refusal == "AlreadyExists":  # a code is everybody's to read, the rest of it is not
+        item = whole(snapshot).get(ResolutionItemRow, row.id)
+        assert item is not None, "its row was read"
+        yield from _commit_of_taken_code(snapshot, json.loads(item.facts))
 
 
 def _seen(snapshot: Snapshot, commit: Commit) -> dict[Any, int]:

@@ -78,18 +78,34 @@ class Batch:
     _committer: Committer
     _import_id: ImportId | None
     _not_permitted: list[tuple[object, NotPermitted]] = field(factory=list, init=False)
+    _last_refused: tuple[object, Refused] | None = field(default=None, init=False)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is stored, with the commands so far, as the actor may read it: to choose from."""
+        return permitted(self.transaction, self._committer.actor)
 
     def execute(self, command: Command, *, command_id: CommitId) -> Commit:
         """Carry out ``command`` under ``command_id``, as ``Manchengo.execute`` does, and return its
         commit. It is durable when the batch ends. One that is refused leaves the others standing.
-        The audit notes only those that the actor was not permitted, once the batch ends.
+        Once the batch ends, the audit notes those that the actor was not permitted, and the one
+        whose refusal ended it.
         """
         try:
             admitted = admit(self._committer.actor, command)
             return self._committer.execute(self.transaction, admitted, command_id, self._import_id)
-        except NotPermitted as refusal:
-            self._not_permitted.append((command, refusal))
+        except Refused as refusal:
+            self._last_refused = (command, refusal)
+            if isinstance(refusal, NotPermitted):
+                self._not_permitted.append((command, refusal))
             raise
+
+    def command_refused_with(self, refusal: Refused) -> object:
+        """The command whose refusal this is and that ended the batch; None where it is another's,
+        or the actor was not permitted, which is noted anyway.
+        """
+        command, last = self._last_refused or (None, None)
+        return command if last is refusal and not isinstance(refusal, NotPermitted) else None
 
 
 class Manchengo:
@@ -177,8 +193,7 @@ class Manchengo:
             with self._store.reading() as snapshot:
                 yield permitted(snapshot, self._committer.actor)
         except NotPermitted as refusal:
-            if refusal.permission in READINGS:
-                self._note_refusal("read", refusal)
+            self._note_reading(refusal)
             raise
 
     def permit(self, permission: Permission, action: str) -> None:
@@ -248,6 +263,8 @@ class Manchengo:
         except Refused as refusal:
             if command is not None:
                 self._note_refusal(stored_name(command), refusal, command)
+            else:
+                self._note_reading(refusal)
             raise
 
     @contextmanager
@@ -268,9 +285,16 @@ class Manchengo:
                     raise _RolledBack
         except _RolledBack:
             pass
-        finally:
-            for command, refusal in batch._not_permitted if batch else ():
+        except Refused as refusal:
+            command = batch.command_refused_with(refusal) if batch else None
+            if command is not None:
                 self._note_refusal(stored_name(command), refusal, command)
+            else:
+                self._note_reading(refusal)
+            raise
+        finally:
+            for command, not_permitted in batch._not_permitted if batch else ():
+                self._note_refusal(stored_name(command), not_permitted, command)
 
     def product(self, code: str) -> ProductRow:
         """The product of that ``code``, raw or finished, in whatever case it is typed.
@@ -513,6 +537,11 @@ class Manchengo:
         except BaseException:
             self._state_cache.forget()
             raise
+
+    def _note_reading(self, refusal: Refused) -> None:
+        """What was not to be read is noted; a command that is not permitted is noted as such."""
+        if isinstance(refusal, NotPermitted) and refusal.permission in READINGS:
+            self._note_refusal("read", refusal)
 
     def _note_refusal(self, action: str, refusal: Refused, command: object = None) -> None:
         outcome, facts = type(refusal).__name__, audited_facts(refusal, command)

@@ -125,7 +125,7 @@ class PermittedSnapshot:
 
     def rows(self, kind: type[R], *, limit: int | None = None, **equal: object) -> Iterator[R]:
         """To look for a withheld value is to read it."""
-        for column, permission in self.reader.columns(kind):
+        for column, permission in self.reader.columns_of_some(kind):
             if column in equal:
                 self.reader.require(permission)
         found = self.inner.rows(kind, limit=limit, **equal)
@@ -155,7 +155,7 @@ class PermittedSnapshot:
     def _require_columns(self, kind: type[Row], query: ListQuery) -> None:
         """To filter, search or sort by a withheld value is to read it."""
         for read, column in columns_read(kind, query):
-            for name, permission in self.reader.columns(read):
+            for name, permission in self.reader.columns_of_some(read):
                 if name == column:
                     self.reader.require(permission)
 

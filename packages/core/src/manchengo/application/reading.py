@@ -6,7 +6,7 @@ clients, prices and amounts, and the audit take a permission each. What is withh
 refuses to be read (``NotPermitted``), and ``withheld`` names it, so that a page leaves it out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
@@ -15,8 +15,9 @@ from attrs import evolve, fields, frozen, has
 from manchengo.commands import COMMANDS
 from manchengo.domain.access import Actor, NotPermitted, Permission, Role
 from manchengo.domain.commit import Commit, LogEntry, Recorded
+from manchengo.domain.errors import Refused
 from manchengo.domain.identity import Identity
-from manchengo.domain.resolution import ReportReusedId
+from manchengo.domain.resolution import Matter, ReportReusedId
 from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Money
 from manchengo.events import EVENTS
@@ -80,8 +81,11 @@ REVEALED_BY: Mapping[type, Permission] = {
 of every command and event that may hold one.
 """
 
-BY_CONTENT: frozenset[type[Row]] = frozenset({LotCorrectionRow, ResolutionItemRow})
-"""The rows of which something is withheld because of what they are about."""
+BY_CONTENT: Mapping[type[Row], Withheld] = {
+    LotCorrectionRow: (("before", Permission.READ_PRICES), ("after", Permission.READ_PRICES)),
+    ResolutionItemRow: (("facts", Permission.READ_PARTIES), ("facts", Permission.READ_PRICES)),
+}
+"""The columns that take a permission in some rows alone, because of what the row is about."""
 
 READINGS: frozenset[Permission] = frozenset((*COLUMNS, Permission.READ_AUDIT))
 """The permissions that concern reading alone."""
@@ -124,6 +128,20 @@ def revealed_by_event(name: str) -> frozenset[Permission]:
     return frozenset(COLUMNS) if schema is None else revealed(schema.type)
 
 
+def revealed_by_refusal(name: str) -> frozenset[Permission]:
+    """As ``revealed``, of the refusal of that name: an amount that is due is an amount. Of one that
+    this program does not know nobody can say, so it takes them all.
+    """
+    kind = next((each for each in _refusals(Refused) if each.__name__ == name), None)
+    return frozenset(COLUMNS) if kind is None else revealed(kind)
+
+
+def _refusals(kind: type[Refused]) -> Iterator[type[Refused]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _refusals(each)
+
+
 @frozen
 class Reader:
     """Somebody who looks, with their roles: gives what they may read, and withholds the rest."""
@@ -148,6 +166,11 @@ class Reader:
             if not self.actor.may(permission)
             for column in kinds.get(kind, ())
         )
+
+    def columns_of_some(self, kind: type[Row]) -> Withheld:
+        """The columns of that kind of row that are withheld, of every row or of some."""
+        of_some = BY_CONTENT.get(kind, ())
+        return (*self.columns(kind), *(each for each in of_some if not self.actor.may(each[1])))
 
     def is_whole(self, kind: type[Row]) -> bool:
         """Whether nothing of any row of that kind is withheld."""
@@ -191,13 +214,16 @@ class Reader:
         """What is withheld of this row because of what it is about."""
         match row:
             case LotCorrectionRow(field="unit_price"):
-                return _all(self._missing({Permission.READ_PRICES}), "before", "after")
+                needed = frozenset({Permission.READ_PRICES})
             case ResolutionItemRow():
-                return _all(self._missing(revealed_by_command(row.command_type)), "facts")
+                needed = revealed_by_command(row.command_type)
+                if row.refusal and row.matter != Matter.PARKED:  # what is parked names no refusal
+                    needed |= revealed_by_refusal(row.refusal)
             case _:
                 return ()
+        return _all(self._missing(needed), *dict(BY_CONTENT[type(row)]))
 
-    def _missing(self, permissions: frozenset[Permission] | set[Permission]) -> list[Permission]:
+    def _missing(self, permissions: frozenset[Permission]) -> list[Permission]:
         return sorted(each for each in permissions if not self.actor.may(each))
 
     def _without(self, thing: T, names: Withheld) -> T:

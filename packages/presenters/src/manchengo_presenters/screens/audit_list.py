@@ -39,6 +39,7 @@ class Filter(Enum):
     SESSIONS = N_("Sign-ins")
     KEYS = N_("Keys and secrets")
     DATABASE = N_("Backups and checks")
+    EXPORTS = N_("Printed papers")
     DRILLS = N_("Recall drills")
     EXCHANGES = N_("Exchanges")
 
@@ -54,7 +55,8 @@ KINDS: dict[Filter, tuple[AuditKind, ...]] = {
     Filter.REFUSALS: (AuditKind.REFUSAL,),
     Filter.SESSIONS: (AuditKind.SESSION,),
     Filter.KEYS: (AuditKind.KEY,),
-    Filter.DATABASE: (AuditKind.DATABASE, AuditKind.EXPORT),
+    Filter.DATABASE: (AuditKind.DATABASE,),
+    Filter.EXPORTS: (AuditKind.EXPORT,),
     Filter.DRILLS: (AuditKind.DRILL,),
     Filter.EXCHANGES: (AuditKind.EXCHANGE,),
 }
