@@ -359,11 +359,11 @@ def command_line() -> str:
     import typer
 
     from manchengo_cli.main import app
-    from manchengo_cli.session import operation, options_of, query
+    from manchengo_cli.session_options import OPTIONS, QUERY, options_of
     from manchengo_presenters.language import use
 
     use("en")
-    common = [option for declared in (query, operation) for option in options_of(declared)]
+    common = (*options_of(QUERY), *options_of(tuple(OPTIONS)))
     known = {option.name: option for option in common}
     root = typer.main.get_command(app)
     sections = list(_sections(root, root.context_class(root, info_name="manchengo"), set(known)))

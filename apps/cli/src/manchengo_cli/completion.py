@@ -14,11 +14,14 @@ from manchengo_cli.session import Session
 Offer = tuple[str, str]
 """What may be typed, and what it is, in the operator's language."""
 
+Offers = Callable[[typer.Context, str], list[Offer]]
+"""What begins with what is typed so far."""
+
 # A shell would take these for marks of its own: the words that it shows have others instead.
 _MARKS = str.maketrans({"'": "’", '"': None, "`": None, "$": None, "\\": None, "[": "(", "]": ")"})
 
 
-def offering(what: str, *, then: str = "") -> Callable[[typer.Context, str], list[Offer]]:
+def offering(what: str, *, then: str = "") -> Offers:
     """The Typer callback that completes a value of that kind (``found.COMPLETED_ROWS``).
 
     ``then``: added behind each code.
@@ -60,20 +63,4 @@ def shell_text(text: str) -> str:
     return printable.translate(_MARKS)
 
 
-suppliers = offering("supplier")
-clients = offering("client")
-products = offering("product")
-raw_materials = offering("raw_material")
-finished_products = offering("finished_product")
-lots = offering("lot")
-raw_lots = offering("raw_lot")
-finished_lots = offering("finished_lot")
-sales_orders = offering("sales_order")
-production_orders = offering("production_order")
-deliveries = offering("delivery")
-references = offering("reference")
-registered = offering("")
-import_kinds = offering("import_kind")
-lines_of_products = offering("product", then="=")
-lines_of_finished_products = offering("finished_product", then="=")
-lines_of_finished_lots = offering("finished_lot", then="=")
+of_that_register = offering("")

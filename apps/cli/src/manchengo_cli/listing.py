@@ -1,11 +1,12 @@
 """The options of a list: what to look for, in which order, how much of it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import parameters
+from manchengo_cli.typed_values import CODE, COUNT, WORDS, TypedValue, flag
 from manchengo_presenters.language import N_, _
 
 if TYPE_CHECKING:
@@ -15,37 +16,24 @@ if TYPE_CHECKING:
 
 Search = Annotated[
     str,
-    typer.Option(
-        "--search",
-        parser=parameters.text,
-        metavar=N_("WORDS"),
-        help=N_("Only those whose code or names contain these words; accents do not count."),
+    WORDS.option(
+        "--search", N_("Only those whose code or names contain these words; accents do not count.")
     ),
 ]
 Sort = Annotated[
     str | None,
-    typer.Option(
-        "--sort",
-        metavar=N_("ORDER"),
-        help=N_("In this order: recorded, code, name, date, wanted, entered, expires."),
+    TypedValue(N_("ORDER")).option(
+        "--sort", N_("In this order: recorded, code, name, date, wanted, entered, expires.")
     ),
 ]
-Reverse = Annotated[bool, typer.Option("--reverse", help=N_("The last first."))]
-Limit = Annotated[
-    int | None,
-    typer.Option(
-        "--limit", parser=parameters.count, metavar=N_("COUNT"), help=N_("At most so many.")
-    ),
-]
+Reverse = Annotated[bool, flag("--reverse", N_("The last first."))]
+Limit = Annotated[int | None, COUNT.option("--limit", N_("At most so many."))]
 After = Annotated[
-    str | None,
-    typer.Option(
-        "--after",
-        parser=parameters.code,
-        metavar=N_("CODE"),
-        help=N_("Those behind that one in the list: the next page."),
-    ),
+    str | None, CODE.option("--after", N_("Those behind that one in the list: the next page."))
 ]
+
+OPTIONS = {"search": Search, "sort": Sort, "reverse": Reverse, "limit": Limit, "after": After}
+"""The options of every list; a command takes them as ``**asked``."""
 
 
 def found(table: "Table", *, after: object = None, looked_for: object = None) -> "Table":
@@ -64,26 +52,17 @@ def listed(table: "Table", asked: "Asked | None") -> "Table":
     return table if asked is None else found(table, after=asked.after, looked_for=asked.search)
 
 
-def asked_for(
-    kind: "type[Row]",
-    search: str,
-    sort: str | None,
-    reverse: bool,
-    limit: int | None,
-    after: str | None,
-) -> "Asked | None":
-    """The list that was asked for; None where nothing was said of it."""
+def asked_for(kind: "type[Row]", given: Mapping[str, Any]) -> "Asked | None":
+    """The list that was asked for with ``OPTIONS``; None where nothing was said of it."""
     from manchengo_presenters.listing import Asked, sorts_of
 
-    if not (search or sort or reverse or limit or after):
+    if not any(given.values()):
         return None
-    known = sorts_of(kind)
+    known, sort = sorts_of(kind), given["sort"]
     if sort is not None and sort not in known:
         raise typer.BadParameter(
             _("“{sort}” is no order of this list. Give one of: {known}.").format(
                 sort=sort, known=", ".join(known)
             )
         )
-    return Asked(
-        search=search or "", sort=sort or "recorded", reverse=reverse, limit=limit, after=after
-    )
+    return Asked(**{**given, "sort": sort or "recorded"})

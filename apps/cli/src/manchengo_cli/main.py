@@ -15,7 +15,8 @@ import typer
 from manchengo_cli.exit_codes import INTERRUPTED
 from manchengo_cli.failures import report
 from manchengo_cli.output import forget_broken_pipe, prepare_streams
-from manchengo_cli.session import AsJson, Context, Database, PhraseFile, Session, User
+from manchengo_cli.session import Context, Session
+from manchengo_cli.session_options import AsJson, Database, PhraseFile, User
 from manchengo_cli.shell_setup import in_french
 from manchengo_cli.typer_commands import Lazy, LazyGroup, read_plainly
 from manchengo_presenters.language import N_, _

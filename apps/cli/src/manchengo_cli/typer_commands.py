@@ -18,15 +18,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from manchengo_cli.completion import shell_text
 from manchengo_cli.layout import Definitions, Page
-from manchengo_cli.session import (
-    Session,
-    on_a_day,
-    on_a_day_once,
-    operation,
-    options_of,
-    query,
-    recording,
-)
+from manchengo_cli.session import Session
+from manchengo_cli.session_options import OPTIONS, QUERY, options_of
 from manchengo_presenters.language import N_, _
 
 TYPER_MESSAGES = (
@@ -37,27 +30,25 @@ TYPER_MESSAGES = (
 """What Typer says of its own options, so that the catalogue has it."""
 
 
-COMMON = ("on", "preview", "yes", "command_id", "db", "user", "passphrase_file", "json", "help")
-"""Options that every command has, shown after its own."""
+COMMON = (*OPTIONS, "help")
+"""Options that commands have in common, shown after their own."""
 
 
 class SessionCommand(TyperCommand):
     """A command with the common options; ``ctx.obj`` becomes its ``Session``."""
 
-    OPTIONS: Callable[..., None] | None = staticmethod(query)
+    OPTIONS: tuple[str, ...] = QUERY
 
     def __init__(self, *args: Any, params: list[Any] | None = None, **settings: Any) -> None:
         own = list(params or [])
         self._own = {each.name for each in own}
-        common = options_of(self.OPTIONS) if self.OPTIONS else ()
-        own.extend(each for each in common if each.name not in self._own)
+        own.extend(each for each in options_of(self.OPTIONS) if each.name not in self._own)
         for each in own:
             read_plainly(each)
         super().__init__(*args, params=own, **settings)
 
     def invoke(self, ctx: Any) -> Any:
-        common = {each.name for each in (options_of(self.OPTIONS) if self.OPTIONS else ())}
-        take_session(ctx, common, self._own)
+        take_session(ctx, self.OPTIONS, self._own)
         return super().invoke(ctx)
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -76,10 +67,10 @@ class SessionCommand(TyperCommand):
         return translate_offers(super().shell_complete(ctx, incomplete))
 
 
-def take_session(ctx: Any, common: set[str], own: set[str]) -> None:
+def take_session(ctx: Any, common: tuple[str, ...], own: set[str]) -> None:
     """The common options become the session; those that the command declares itself, it keeps."""
     given = {name: ctx.params[name] for name in common}
-    for name in common - own:
+    for name in given.keys() - own:
         del ctx.params[name]
     before = ctx.obj if isinstance(ctx.obj, Session) else Session()
     ctx.obj = before.with_options(given)
@@ -88,13 +79,13 @@ def take_session(ctx: Any, common: set[str], own: set[str]) -> None:
 class Recording(SessionCommand):
     """A command that changes a register; its id makes it safe to repeat."""
 
-    OPTIONS = staticmethod(recording)
+    OPTIONS = ("command_id", *QUERY)
 
 
 class Operation(SessionCommand):
     """A command that says what happened at the dairy: it has a date, too."""
 
-    OPTIONS = staticmethod(operation)
+    OPTIONS = tuple(OPTIONS)
 
 
 class OnADay(SessionCommand):
@@ -102,19 +93,19 @@ class OnADay(SessionCommand):
     one that follows from what it is about.
     """
 
-    OPTIONS = staticmethod(on_a_day)
+    OPTIONS = ("on", *QUERY)
 
 
 class OnADayOnce(SessionCommand):
     """As an operation that changes no balance, so that there is nothing to preview."""
 
-    OPTIONS = staticmethod(on_a_day_once)
+    OPTIONS = ("on", "command_id", *QUERY)
 
 
 class Bare(SessionCommand):
     """A command that touches no database of the user's."""
 
-    OPTIONS = None
+    OPTIONS = ()
 
 
 class Group(TyperGroup):
@@ -171,11 +162,11 @@ class SessionGroup(Group):
     def __init__(self, *args: Any, params: list[Any] | None = None, **settings: Any) -> None:
         own = list(params or [])
         self._own = {each.name for each in own}
-        own.extend(each for each in options_of(query) if each.name not in self._own)
+        own.extend(each for each in options_of(QUERY) if each.name not in self._own)
         super().__init__(*args, params=own, **settings)
 
     def invoke(self, ctx: Any) -> Any:
-        take_session(ctx, {each.name for each in options_of(query)}, self._own)
+        take_session(ctx, QUERY, self._own)
         return super().invoke(ctx)
 
 

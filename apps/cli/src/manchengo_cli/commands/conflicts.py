@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import CODE, IDENTIFIER, NAME, flag
 from manchengo_cli.typer_commands import OnADay, Operation, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_, _
 
@@ -15,12 +15,7 @@ conflicts = typer.Typer(cls=SessionGroup, name="conflicts")
 app.add_typer(conflicts)
 
 Item = Annotated[
-    str,
-    typer.Argument(
-        parser=parameters.hexadecimal,
-        metavar="ID",
-        help=N_("As “manchengo conflicts” gives it; its beginning is enough."),
-    ),
+    str, IDENTIFIER.argument(N_("As “manchengo conflicts” gives it; its beginning is enough."))
 ]
 
 
@@ -33,14 +28,12 @@ Item = Annotated[
 )
 def list_(
     ctx: Context,
-    everything: Annotated[
-        bool, typer.Option("--all", help=N_("Also those that are closed."))
-    ] = False,
+    everything: Annotated[bool, flag("--all", N_("Also those that are closed."))] = False,
     chosen_again: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--chosen-again",
-            help=N_(
+            N_(
                 "Only the orders that were given other lots than those chosen on their device: "
                 "nothing is to be decided there."
             ),
@@ -85,39 +78,20 @@ def resolve(
     ctx: Context,
     item: Item,
     reason: options.Reason,
-    void: Annotated[
-        bool, typer.Option("--void", help=N_("Give it up: it did not happen, or not so."))
-    ] = False,
+    void: Annotated[bool, flag("--void", N_("Give it up: it did not happen, or not so."))] = False,
     retry: Annotated[
         bool,
-        typer.Option(
-            "--retry", help=N_("Record it again as it was, once what was in its way is corrected.")
-        ),
+        flag("--retry", N_("Record it again as it was, once what was in its way is corrected.")),
     ] = False,
     accept: Annotated[
         bool,
-        typer.Option(
-            "--accept",
-            help=N_("Accept what its author signed, though their key or rights had ended."),
+        flag(
+            "--accept", N_("Accept what its author signed, though their key or rights had ended.")
         ),
     ] = False,
-    lot: Annotated[
-        str | None,
-        typer.Option(
-            "--lot",
-            parser=parameters.code,
-            metavar=N_("CODE"),
-            help=N_("Record it again with this lot."),
-        ),
-    ] = None,
+    lot: Annotated[str | None, CODE.option("--lot", N_("Record it again with this lot."))] = None,
     code: Annotated[
-        str | None,
-        typer.Option(
-            "--code",
-            parser=parameters.code,
-            metavar=N_("CODE"),
-            help=N_("Record it again under this code."),
-        ),
+        str | None, CODE.option("--code", N_("Record it again under this code."))
     ] = None,
 ) -> None:
     from manchengo.domain.resolution import Way
@@ -177,15 +151,12 @@ def take_up(ctx: Context, item: Item, reason: options.Reason) -> None:
 )
 def accept_all(
     ctx: Context,
-    name: Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))],
+    name: Annotated[str, NAME.argument()],
     reason: options.Reason,
     up_to: Annotated[
         str | None,
-        typer.Option(
-            "--up-to",
-            parser=parameters.hexadecimal,
-            metavar="ID",
-            help=N_("The last one that is theirs, as “manchengo conflicts” gives it."),
+        IDENTIFIER.option(
+            "--up-to", N_("The last one that is theirs, as “manchengo conflicts” gives it.")
         ),
     ] = None,
 ) -> None:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import completion, listing, parameters
+from manchengo_cli import listing
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.signatures import optional, taking
+from manchengo_cli.typed_values import FILE, NAME_OR_NONE, RETURN_LINE, TEXT, flag
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
@@ -48,18 +50,10 @@ def deliver(
 def return_(
     ctx: Context,
     delivery: options.Delivery,
-    lines: Annotated[
-        list[Line],
-        typer.Argument(
-            parser=parameters.line,
-            metavar=N_("LOT=QUANTITY"),
-            autocompletion=completion.lines_of_finished_lots,
-            help=N_("What came back, lot by lot."),
-        ),
-    ],
+    lines: Annotated[list[Line], RETURN_LINE.argument(N_("What came back, lot by lot."))],
     reason: options.Reason,
     destroy: Annotated[
-        bool, typer.Option("--destroy", help=N_("It is not sold again: write it off at once."))
+        bool, flag("--destroy", N_("It is not sold again: write it off at once."))
     ] = False,
 ) -> None:
     from manchengo.commands import ReturnDelivery
@@ -169,13 +163,7 @@ def dispatch(
     delivery: options.Delivery,
     carrier: options.Carrier = "",
     short: Annotated[
-        str,
-        typer.Option(
-            "--short",
-            parser=parameters.text,
-            metavar=N_("TEXT"),
-            help=N_("Why it leaves with less than was to be loaded."),
-        ),
+        str, TEXT.option("--short", N_("Why it leaves with less than was to be loaded."))
     ] = "",
 ) -> None:
     from manchengo.commands import DispatchDelivery
@@ -198,19 +186,8 @@ def dispatch(
 def received(
     ctx: Context,
     delivery: options.Delivery,
-    by: Annotated[
-        str,
-        typer.Option("--by", parser=parameters.text, metavar=N_("NAME"), help=N_("Who took it.")),
-    ],
-    proof: Annotated[
-        str,
-        typer.Option(
-            "--proof",
-            parser=parameters.text,
-            metavar=N_("TEXT"),
-            help=N_("A note, or where the photo is."),
-        ),
-    ] = "",
+    by: Annotated[str, NAME_OR_NONE.option("--by", N_("Who took it."))],
+    proof: Annotated[str, TEXT.option("--proof", N_("A note, or where the photo is."))] = "",
 ) -> None:
     from manchengo.commands import ConfirmReception
 
@@ -261,20 +238,17 @@ def reopen(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> 
     help=N_("The deliveries that are not over."),
     epilog="manchengo delivery list --all",
 )
+@taking(optional(listing.OPTIONS))
 def list_(
     ctx: Context,
     everything: options.Everything = False,
-    search: listing.Search = "",
-    sort: listing.Sort = None,
-    reverse: listing.Reverse = False,
-    limit: listing.Limit = None,
-    after: listing.After = None,
+    **asked: Any,
 ) -> None:
     from manchengo.ports.rows import DeliveryRow
     from manchengo_cli.pages import deliveries as pages
 
-    asked = listing.asked_for(DeliveryRow, search, sort, reverse, limit, after)
-    pages.show_list(Session.of(ctx), everything=everything, asked=asked)
+    wanted = listing.asked_for(DeliveryRow, asked)
+    pages.show_list(Session.of(ctx), everything=everything, asked=wanted)
 
 
 @steps.command(
@@ -298,15 +272,8 @@ def show(ctx: Context, delivery: options.Delivery) -> None:
 def note(
     ctx: Context,
     delivery: options.Delivery,
-    to: Annotated[
-        Path,
-        typer.Option(
-            "--to", metavar=N_("FILE"), help=N_("The file to write, whose name ends in .pdf.")
-        ),
-    ],
-    force: Annotated[
-        bool, typer.Option("--force", help=N_("Replace the file where there is one."))
-    ] = False,
+    to: Annotated[Path, FILE.option("--to", N_("The file to write, whose name ends in .pdf."))],
+    force: Annotated[bool, flag("--force", N_("Replace the file where there is one."))] = False,
 ) -> None:
     from manchengo_cli.pages import papers
 

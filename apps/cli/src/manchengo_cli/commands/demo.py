@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from manchengo_cli.typed_values import TypedValue
 from manchengo_cli.typer_commands import Bare
 from manchengo_presenters.language import N_
 
@@ -20,10 +21,8 @@ app = typer.Typer()
 def demo(
     keep: Annotated[
         Path | None,
-        typer.Option(
-            "--keep",
-            metavar=N_("FOLDER"),
-            help=N_("Keep the database there, with its passphrase, to go on trying."),
+        TypedValue(N_("FOLDER")).option(
+            "--keep", N_("Keep the database there, with its passphrase, to go on trying.")
         ),
     ] = None,
 ) -> int:

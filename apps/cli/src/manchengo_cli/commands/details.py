@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from manchengo_cli import parameters
+from manchengo_cli.typed_values import TypedValue
 from manchengo_presenters.registers import Register, RegisterField
 
 ARGUMENTS = {"code", "name"}
@@ -32,10 +33,7 @@ def _option(field: RegisterField) -> Any:
         return Annotated[bool | None, typer.Option(f"--{name}/--no-{name}", help=help_text)]
     return Annotated[
         Any,
-        typer.Option(
-            f"--{name}",
-            parser=parameters.of_type(field.type),
-            metavar=field.metavar or field.type.metavar,
-            help=help_text,
+        TypedValue(field.metavar or field.type.metavar, parameters.of_type(field.type)).option(
+            f"--{name}", help_text
         ),
     ]

@@ -7,6 +7,7 @@ import typer
 from manchengo_cli import listing, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import COUNT, DEVICE, NAME, TypedValue, flag
 from manchengo_cli.typer_commands import Recording, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_
 
@@ -15,12 +16,7 @@ devices = typer.Typer(cls=SessionGroup, name="devices")
 app.add_typer(devices)
 
 Device = Annotated[
-    str,
-    typer.Argument(
-        parser=parameters.name,
-        metavar=N_("DEVICE"),
-        help=N_("Its name, its mark, or the beginning of its identifier."),
-    ),
+    str, DEVICE.argument(N_("Its name, its mark, or the beginning of its identifier."))
 ]
 
 
@@ -32,26 +28,16 @@ Device = Annotated[
 )
 def list_(
     ctx: Context,
-    everything: Annotated[
-        bool, typer.Option("--all", help=N_("Also those that were withdrawn."))
-    ] = False,
+    everything: Annotated[bool, flag("--all", N_("Also those that were withdrawn."))] = False,
     programs: Annotated[
         bool,
-        typer.Option(
-            "--programs",
-            help=N_("Ask the server which of them run another program than it does."),
-        ),
+        flag("--programs", N_("Ask the server which of them run another program than it does.")),
     ] = False,
     search: listing.Search = "",
     limit: listing.Limit = None,
     after: Annotated[
         str | None,
-        typer.Option(
-            "--after",
-            parser=parameters.name,
-            metavar=N_("DEVICE"),
-            help=N_("Those behind that one in the list: the next page."),
-        ),
+        DEVICE.option("--after", N_("Those behind that one in the list: the next page.")),
     ] = None,
 ) -> None:
     if ctx.invoked_subcommand is None:
@@ -74,20 +60,10 @@ def list_(
 )
 def code(
     ctx: Context,
-    person: Annotated[
-        str,
-        typer.Argument(
-            parser=parameters.name, metavar=N_("NAME"), help=N_("The user who will work at it.")
-        ),
-    ],
+    person: Annotated[str, NAME.argument(N_("The user who will work at it."))],
     minutes: Annotated[
         int | None,
-        typer.Option(
-            "--minutes",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("For how long the code is good; 30 when left out."),
-        ),
+        COUNT.option("--minutes", N_("For how long the code is good; 30 when left out.")),
     ] = None,
 ) -> None:
     from manchengo_cli.pages import devices as pages
@@ -139,10 +115,8 @@ def server_key(
     ctx: Context,
     key: Annotated[
         str,
-        typer.Argument(
-            parser=parameters.name,
-            metavar=N_("KEY"),
-            help=N_("The public key, as “manchengo-server keys” shows it in full: 64 digits."),
+        TypedValue(N_("KEY"), parameters.name).argument(
+            N_("The public key, as “manchengo-server keys” shows it in full: 64 digits.")
         ),
     ],
 ) -> None:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import IDENTIFIER
 from manchengo_cli.typer_commands import Recording, SessionCommand
 from manchengo_presenters.language import N_
 
@@ -34,12 +34,7 @@ def imports(ctx: Context) -> None:
 def undo_import(
     ctx: Context,
     import_id: Annotated[
-        str,
-        typer.Argument(
-            parser=parameters.hexadecimal,
-            metavar="ID",
-            help=N_("As “manchengo imports” gives it; its beginning is enough."),
-        ),
+        str, IDENTIFIER.argument(N_("As “manchengo imports” gives it; its beginning is enough."))
     ],
     reason: options.Reason,
 ) -> None:

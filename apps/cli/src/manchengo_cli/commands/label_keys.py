@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import DEVICE, NUMBER
 from manchengo_cli.typer_commands import Recording, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_
 
@@ -66,12 +66,7 @@ def request(ctx: Context) -> None:
 def grant(
     ctx: Context,
     device: Annotated[
-        str,
-        typer.Argument(
-            parser=parameters.name,
-            metavar=N_("DEVICE"),
-            help=N_("Its name, its mark, or the beginning of its identifier."),
-        ),
+        str, DEVICE.argument(N_("Its name, its mark, or the beginning of its identifier."))
     ],
 ) -> None:
     from manchengo_cli.pages import label_keys as pages
@@ -91,12 +86,7 @@ def grant(
 def withdraw(
     ctx: Context,
     number: Annotated[
-        int,
-        typer.Argument(
-            parser=parameters.count,
-            metavar=N_("NUMBER"),
-            help=N_("The number of the key, as “manchengo label-keys” shows it."),
-        ),
+        int, NUMBER.argument(N_("The number of the key, as “manchengo label-keys” shows it."))
     ],
     reason: options.Reason,
 ) -> None:

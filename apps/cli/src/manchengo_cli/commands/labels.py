@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import completion, parameters
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import COUNT, DATE, FILE, LABELLED, flag, one_of
 from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_
 
@@ -19,77 +19,29 @@ RESOLUTIONS = ("203", "300")
 
 
 Target = Annotated[
-    Path,
-    typer.Option(
-        "--to",
-        metavar=N_("FILE"),
-        help=N_("The file to write, whose name ends in .pdf or .zpl."),
-    ),
+    Path, FILE.option("--to", N_("The file to write, whose name ends in .pdf or .zpl."))
 ]
-Codes = Annotated[
-    list[str] | None,
-    typer.Argument(
-        parser=parameters.code,
-        metavar=N_("CODE"),
-        autocompletion=completion.lots,
-        help=N_("Lots, production orders or deliveries."),
-    ),
-]
+Codes = Annotated[list[str] | None, LABELLED.argument(N_("Lots, production orders or deliveries."))]
 EnteredOn = Annotated[
     date | None,
-    typer.Option(
-        "--entered-on",
-        parser=parameters.day,
-        metavar=N_("DATE"),
-        help=N_("Also all lots that were received or made on that day."),
-    ),
+    DATE.option("--entered-on", N_("Also all lots that were received or made on that day.")),
 ]
 Size = Annotated[
-    str,
-    typer.Option(
-        "--size",
-        parser=parameters.one_of(*SIZES),
-        metavar="|".join(SIZES),
-        help=N_("Single labels, in millimetres, one to a page."),
-    ),
+    str, one_of(*SIZES).option("--size", N_("Single labels, in millimetres, one to a page."))
 ]
 Sheet = Annotated[
     str | None,
-    typer.Option(
-        "--sheet",
-        parser=parameters.one_of(*SHEETS),
-        metavar="|".join(SHEETS),
-        help=N_("Sheets of A4 instead, with so many labels each."),
-    ),
+    one_of(*SHEETS).option("--sheet", N_("Sheets of A4 instead, with so many labels each.")),
 ]
 Used = Annotated[
-    int | None,
-    typer.Option(
-        "--used",
-        parser=parameters.count,
-        metavar=N_("COUNT"),
-        help=N_("How many labels of the first sheet are gone already."),
-    ),
+    int | None, COUNT.option("--used", N_("How many labels of the first sheet are gone already."))
 ]
-Copies = Annotated[
-    int | None,
-    typer.Option(
-        "--copies",
-        parser=parameters.count,
-        metavar=N_("COUNT"),
-        help=N_("Of each label; one when left out."),
-    ),
-]
+Copies = Annotated[int | None, COUNT.option("--copies", N_("Of each label; one when left out."))]
 Dpi = Annotated[
     str,
-    typer.Option(
-        "--dpi",
-        parser=parameters.one_of(*RESOLUTIONS),
-        metavar="|".join(RESOLUTIONS),
-        help=N_("What the label printer burns, in dots to the inch."),
-    ),
+    one_of(*RESOLUTIONS).option("--dpi", N_("What the label printer burns, in dots to the inch.")),
 ]
-Force = Annotated[bool, typer.Option("--force", help=N_("Replace the file where there is one."))]
+Force = Annotated[bool, flag("--force", N_("Replace the file where there is one."))]
 
 
 @app.command(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import completion, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import AMOUNT, DATE, SCANNED, SUPPLIER, flag
 from manchengo_cli.typer_commands import Operation
 from manchengo_presenters.language import N_, _
 
@@ -31,15 +31,7 @@ def receive(
     ctx: Context,
     product: options.RawMaterial,
     quantity: options.Quantity,
-    supplier: Annotated[
-        str,
-        typer.Option(
-            "--supplier",
-            parser=parameters.code,
-            metavar=N_("SUPPLIER"),
-            autocompletion=completion.suppliers,
-        ),
-    ],
+    supplier: Annotated[str, SUPPLIER.option("--supplier")],
     expires: options.Expires = None,
     price: options.Price = None,
     reference: options.DeliveryNote = None,
@@ -48,11 +40,9 @@ def receive(
     label: options.LabelFile = None,
     scan: Annotated[
         str | None,
-        typer.Option(
+        SCANNED.option(
             "--scan",
-            parser=parameters.scanned,
-            metavar=N_("CODE"),
-            help=N_(
+            N_(
                 "The code that the supplier printed, as a scanner types it: their lot and the last "
                 "day are taken from it."
             ),
@@ -107,21 +97,15 @@ def opening_stock(
     quantity: options.Quantity,
     dated: Annotated[
         date | None,
-        typer.Option(
-            "--dated",
-            parser=parameters.day,
-            metavar=N_("DATE"),
-            help=N_("When it was received or made; that of the opening stock when left out."),
+        DATE.option(
+            "--dated", N_("When it was received or made; that of the opening stock when left out.")
         ),
     ] = None,
     expires: options.Expires = None,
     cost: Annotated[
         Any,
-        typer.Option(
-            "--cost",
-            parser=parameters.price,
-            metavar=N_("AMOUNT"),
-            help=N_("What one unit of it cost, in dinars; 0,35/100 is the cost of a hundred."),
+        AMOUNT.option(
+            "--cost", N_("What one unit of it cost, in dinars; 0,35/100 is the cost of a hundred.")
         ),
     ] = None,
     quarantined: options.Quarantine = False,
@@ -168,33 +152,17 @@ def correct(
     lot: options.Lot,
     reason: options.Reason,
     expires: Annotated[
-        date | None,
-        typer.Option(
-            "--expires",
-            parser=parameters.day,
-            metavar=N_("DATE"),
-            help=N_("The last day of use that is right."),
-        ),
+        date | None, DATE.option("--expires", N_("The last day of use that is right."))
     ] = None,
-    no_expiry: Annotated[bool, typer.Option("--no-expiry", help=N_("It does not expire."))] = False,
+    no_expiry: Annotated[bool, flag("--no-expiry", N_("It does not expire."))] = False,
     supplier: Annotated[
-        str | None,
-        typer.Option(
-            "--supplier",
-            parser=parameters.code,
-            metavar=N_("SUPPLIER"),
-            autocompletion=completion.suppliers,
-            help=N_("Whom it really came from."),
-        ),
+        str | None, SUPPLIER.option("--supplier", N_("Whom it really came from."))
     ] = None,
     reference: options.DeliveryNote = None,
     price: Annotated[
         Any,
-        typer.Option(
-            "--price",
-            parser=parameters.price,
-            metavar=N_("AMOUNT"),
-            help=N_("Price of one unit, in dinars; 0,35/100 is that of a hundred."),
+        AMOUNT.option(
+            "--price", N_("Price of one unit, in dinars; 0,35/100 is that of a hundred.")
         ),
     ] = None,
 ) -> None:

@@ -8,12 +8,13 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import COUNT, FILE, NAME, NUMBER, WORDS, TypedValue, flag
 from manchengo_cli.typer_commands import SessionCommand, SessionGroup
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
 
-File = Annotated[Path, typer.Argument(metavar=N_("FILE"))]
+File = Annotated[Path, FILE.argument()]
 
 
 @app.command(
@@ -32,31 +33,21 @@ def init(
     ctx: Context,
     admin: Annotated[
         str | None,
-        typer.Option(
-            "--admin",
-            metavar=N_("NAME"),
-            help=N_("The first administrator; your name on this computer when left out."),
+        TypedValue(N_("NAME")).option(
+            "--admin", N_("The first administrator; your name on this computer when left out.")
         ),
     ] = None,
     plant: Annotated[
         str | None,
-        typer.Option(
-            "--plant",
-            parser=parameters.name,
-            metavar=N_("NAME"),
-            help=N_("What the dairy is called; its administrator signs that it is theirs."),
+        NAME.option(
+            "--plant", N_("What the dairy is called; its administrator signs that it is theirs.")
         ),
     ] = None,
     keyring: Annotated[
-        bool,
-        typer.Option("--keyring", help=N_("Let this computer's keyring keep the key.")),
+        bool, flag("--keyring", N_("Let this computer's keyring keep the key."))
     ] = False,
     clear: Annotated[
-        bool,
-        typer.Option(
-            "--clear",
-            help=N_("Do not encrypt: whoever holds the file reads everything in it."),
-        ),
+        bool, flag("--clear", N_("Do not encrypt: whoever holds the file reads everything in it."))
     ] = False,
     join: options.Join = None,
     code: options.OneTimeCode = None,
@@ -93,14 +84,13 @@ def init(
 def verify(
     ctx: Context,
     whole: Annotated[
-        bool,
-        typer.Option("--whole", help=N_("Read everything, whatever was verified before.")),
+        bool, flag("--whole", N_("Read everything, whatever was verified before."))
     ] = False,
     deep: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--deep",
-            help=N_(
+            N_(
                 "Read everything, and judge every entry again: name those that the server judged "
                 "otherwise than the rules of this program do."
             ),
@@ -138,8 +128,7 @@ def backup(
     ctx: Context,
     file: File,
     full: Annotated[
-        bool,
-        typer.Option("--full", help=N_("Copy everything again, and check every page of it.")),
+        bool, flag("--full", N_("Copy everything again, and check every page of it."))
     ] = False,
 ) -> None:
     from manchengo_cli.pages import maintenance as pages
@@ -181,50 +170,28 @@ def audit(
     ctx: Context,
     search: Annotated[
         str,
-        typer.Option(
+        WORDS.option(
             "--search",
-            parser=parameters.text,
-            metavar=N_("WORDS"),
-            help=N_("Only records that contain these words: of a code, a command, a refusal."),
+            N_("Only records that contain these words: of a code, a command, a refusal."),
         ),
     ] = "",
     kind: Annotated[
         str | None,
-        typer.Option(
+        TypedValue(N_("KIND"), parameters.code).option(
             "--kind",
-            parser=parameters.code,
-            metavar=N_("KIND"),
-            help=N_(
+            N_(
                 "Only those of one kind: refusal, session, key, database, export, drill, exchange "
                 "or scan."
             ),
         ),
     ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by", parser=parameters.name, metavar=N_("NAME"), help=N_("Only what they did.")
-        ),
-    ] = None,
+    by: Annotated[str | None, NAME.option("--by", N_("Only what they did."))] = None,
     since: options.Since = None,
     until: options.Until = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("How many; 50 when left out."),
-        ),
-    ] = None,
+    limit: Annotated[int | None, COUNT.option("--limit", N_("How many; 50 when left out."))] = None,
     after: Annotated[
         int | None,
-        typer.Option(
-            "--after",
-            parser=parameters.count,
-            metavar=N_("NUMBER"),
-            help=N_("Those behind that one in the list: the next page."),
-        ),
+        NUMBER.option("--after", N_("Those behind that one in the list: the next page.")),
     ] = None,
 ) -> None:
     from manchengo_cli.pages import audit as pages
@@ -267,10 +234,9 @@ def change_passphrase(
     ctx: Context,
     new_passphrase_file: Annotated[
         str | None,
-        typer.Option(
+        FILE.option(
             "--new-passphrase-file",
-            metavar=N_("FILE"),
-            help=N_(
+            N_(
                 "A file that holds the new passphrase; else MANCHENGO_NEW_PASSPHRASE_FILE, else it "
                 "is asked."
             ),

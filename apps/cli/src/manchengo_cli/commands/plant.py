@@ -5,8 +5,9 @@ from typing import Any
 import typer
 
 from manchengo_cli.commands import details
-from manchengo_cli.commands.registers import NewName, taking
+from manchengo_cli.commands.registers import NewName
 from manchengo_cli.session import Context, Session
+from manchengo_cli.signatures import taking
 from manchengo_cli.typer_commands import Recording, SessionGroup
 from manchengo_presenters.language import N_
 from manchengo_presenters.registers import PLANT

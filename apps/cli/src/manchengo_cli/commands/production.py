@@ -8,6 +8,7 @@ import typer
 from manchengo_cli import listing
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.signatures import optional, taking
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line, Measure
@@ -250,20 +251,17 @@ def reopen(ctx: Context, order: options.ProductionOrder, reason: options.Reason)
     help=N_("The production orders that are not over."),
     epilog="manchengo production list --all",
 )
+@taking(optional(listing.OPTIONS))
 def list_(
     ctx: Context,
     everything: options.Everything = False,
-    search: listing.Search = "",
-    sort: listing.Sort = None,
-    reverse: listing.Reverse = False,
-    limit: listing.Limit = None,
-    after: listing.After = None,
+    **asked: Any,
 ) -> None:
     from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.pages import production as pages
 
-    asked = listing.asked_for(ProductionOrderRow, search, sort, reverse, limit, after)
-    pages.show_list(Session.of(ctx), everything=everything, asked=asked)
+    wanted = listing.asked_for(ProductionOrderRow, asked)
+    pages.show_list(Session.of(ctx), everything=everything, asked=wanted)
 
 
 @steps.command(

@@ -4,21 +4,20 @@
 have an option for each field that ``manchengo_presenters.registers`` describes.
 """
 
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
-from manchengo_cli import completion, listing, parameters
+from manchengo_cli import listing, parameters
 from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.signatures import optional, taking
+from manchengo_cli.typed_values import CODE, DATE, NAME, REGISTERED, TypedValue, flag
 from manchengo_cli.typer_commands import Group, Recording, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register
-
-F = TypeVar("F", bound=Callable[..., None])
 
 app = typer.Typer()
 suppliers = typer.Typer(cls=Group, name="supplier", no_args_is_help=True)
@@ -30,61 +29,31 @@ app.add_typer(clients, help=N_("Whom the cheese goes to."))
 app.add_typer(products, help=N_("Raw materials and finished products."))
 app.add_typer(recipes, help=N_("What a make takes, version after version."))
 
-Code = Annotated[str, typer.Argument(parser=parameters.code, metavar=N_("CODE"))]
-Known = Annotated[
-    str,
-    typer.Argument(
-        parser=parameters.code, metavar=N_("CODE"), autocompletion=completion.registered
-    ),
-]
+Code = Annotated[str, CODE.argument()]
+Known = Annotated[str, REGISTERED.argument()]
 """The code of one that is recorded."""
-Name = Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))]
-NewName = Annotated[
-    str | None,
-    typer.Option("--name", parser=parameters.name, metavar=N_("NAME"), help=N_("Another name.")),
-]
-ValidFrom = Annotated[
-    date | None,
-    typer.Option(
-        "--from", parser=parameters.day, metavar=N_("DATE"), help=N_("In force from that day on.")
-    ),
-]
-Archived = Annotated[bool, typer.Option("--all", help=N_("Also the archived ones."))]
-
-
-def taking(options: Iterable[inspect.Parameter]) -> Callable[[F], F]:
-    """Give a command these options; they arrive as ``**given``."""
-
-    def decorate(command: F) -> F:
-        own = inspect.signature(command).parameters.values()
-        kept = [each for each in own if each.kind is not inspect.Parameter.VAR_KEYWORD]
-        whole = sorted([*kept, *options], key=lambda each: each.default is not each.empty)
-        command.__signature__ = inspect.Signature(whole)  # type: ignore[attr-defined] # any callable may have one
-        command.__annotations__ = {each.name: each.annotation for each in whole}
-        return command
-
-    return decorate
+Name = Annotated[str, NAME.argument()]
+NewName = Annotated[str | None, NAME.option("--name", N_("Another name."))]
+ValidFrom = Annotated[date | None, DATE.option("--from", N_("In force from that day on."))]
+Archived = Annotated[bool, flag("--all", N_("Also the archived ones."))]
 
 
 # ---------------------------------------------------------------- the same for all registers
 
 
 def _list(kind: str) -> Callable[..., None]:
+    @taking(optional(listing.OPTIONS))
     def list_(
         ctx: Context,
         archived: Archived = False,
-        search: listing.Search = "",
-        sort: listing.Sort = None,
-        reverse: listing.Reverse = False,
-        limit: listing.Limit = None,
-        after: listing.After = None,
+        **asked: Any,
     ) -> None:
         from manchengo_cli.pages import registers as pages
         from manchengo_presenters.register_entries import ENTRIES
 
         rows = ENTRIES[kind].rows[0]
-        asked = listing.asked_for(rows, search, sort, reverse, limit, after)
-        pages.show_list(Session.of(ctx), kind, archived=archived, asked=asked)
+        wanted = listing.asked_for(rows, asked)
+        pages.show_list(Session.of(ctx), kind, archived=archived, asked=wanted)
 
     return list_
 
@@ -198,7 +167,7 @@ for _register, _app, _recorded, _to_add, _to_change in (
 def density(
     ctx: Context,
     code: Known,
-    grams: Annotated[int, typer.Argument(parser=parameters.count, metavar=N_("GRAMS-PER-LITRE"))],
+    grams: Annotated[int, TypedValue(N_("GRAMS-PER-LITRE"), parameters.count).argument()],
     valid_from: ValidFrom = None,
 ) -> None:
     from manchengo_cli import registering

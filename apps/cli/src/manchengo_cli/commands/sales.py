@@ -7,6 +7,7 @@ import typer
 from manchengo_cli import listing
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.signatures import optional, taking
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
@@ -124,20 +125,17 @@ def reopen(ctx: Context, order: options.SalesOrder, reason: options.Reason) -> N
     help=N_("The clients' orders that are not over."),
     epilog="manchengo order list --all",
 )
+@taking(optional(listing.OPTIONS))
 def list_(
     ctx: Context,
     everything: options.Everything = False,
-    search: listing.Search = "",
-    sort: listing.Sort = None,
-    reverse: listing.Reverse = False,
-    limit: listing.Limit = None,
-    after: listing.After = None,
+    **asked: Any,
 ) -> None:
     from manchengo.ports.rows import SalesOrderRow
     from manchengo_cli.pages import sales as pages
 
-    asked = listing.asked_for(SalesOrderRow, search, sort, reverse, limit, after)
-    pages.show_list(Session.of(ctx), everything=everything, asked=asked)
+    wanted = listing.asked_for(SalesOrderRow, asked)
+    pages.show_list(Session.of(ctx), everything=everything, asked=wanted)
 
 
 @steps.command(

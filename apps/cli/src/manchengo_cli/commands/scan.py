@@ -5,9 +5,17 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import completion, parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import (
+    DELIVERY,
+    NAME_OR_NONE,
+    PRODUCTION_ORDER,
+    QUANTITY,
+    SCANNED,
+    TypedValue,
+    flag,
+)
 from manchengo_cli.typer_commands import OnADay
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Measure
@@ -17,72 +25,42 @@ app = typer.Typer()
 
 Pictures = Annotated[
     list[Path] | None,
-    typer.Argument(metavar=N_("PICTURE"), help=N_("Pictures with codes: PNG, JPEG and others.")),
+    TypedValue(N_("PICTURE")).argument(N_("Pictures with codes: PNG, JPEG and others.")),
 ]
 Codes = Annotated[
     list[str] | None,
-    typer.Option(
-        "--code",
-        parser=parameters.scanned,
-        metavar=N_("CODE"),
-        help=N_("What a scanner typed, or the code of a lot, an order or a delivery."),
+    SCANNED.option(
+        "--code", N_("What a scanner typed, or the code of a lot, an order or a delivery.")
     ),
 ]
 Camera = Annotated[
     str | None,
-    typer.Option(
-        "--camera",
-        metavar=N_("NUMBER"),
-        help=N_("The camera of this computer: 0 for the first one."),
+    TypedValue(N_("NUMBER")).option(
+        "--camera", N_("The camera of this computer: 0 for the first one.")
     ),
 ]
 Pour = Annotated[
     str | None,
-    typer.Option(
-        "--pour",
-        parser=parameters.code,
-        metavar=N_("ORDER"),
-        autocompletion=completion.production_orders,
-        help=N_("Each scanned material is poured into this order."),
-    ),
+    PRODUCTION_ORDER.option("--pour", N_("Each scanned material is poured into this order.")),
 ]
 Load = Annotated[
-    str | None,
-    typer.Option(
-        "--load",
-        parser=parameters.code,
-        metavar=N_("DELIVERY"),
-        autocompletion=completion.deliveries,
-        help=N_("Each scanned lot is loaded for this delivery."),
-    ),
+    str | None, DELIVERY.option("--load", N_("Each scanned lot is loaded for this delivery."))
 ]
 Count = Annotated[
-    bool,
-    typer.Option("--count", help=N_("The scanned lot was counted: --quantity says how much.")),
+    bool, flag("--count", N_("The scanned lot was counted: --quantity says how much."))
 ]
 HandOver = Annotated[
     str | None,
-    typer.Option(
+    DELIVERY.option(
         "--hand-over",
-        parser=parameters.code,
-        metavar=N_("DELIVERY"),
-        autocompletion=completion.deliveries,
-        help=N_("The client has this delivery, whose label is scanned; --by says who took it."),
+        N_("The client has this delivery, whose label is scanned; --by says who took it."),
     ),
 ]
 Quantity = Annotated[
     Measure | None,
-    typer.Option(
-        "--quantity",
-        parser=parameters.measure,
-        metavar=N_("QUANTITY"),
-        help=N_("How much; what is proposed where it is left out."),
-    ),
+    QUANTITY.option("--quantity", N_("How much; what is proposed where it is left out.")),
 ]
-ReceivedBy = Annotated[
-    str,
-    typer.Option("--by", parser=parameters.text, metavar=N_("NAME"), help=N_("Who took it.")),
-]
+ReceivedBy = Annotated[str, NAME_OR_NONE.option("--by", N_("Who took it."))]
 
 
 @app.command(

@@ -4,29 +4,20 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import parameters
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import COUNT, NAME, TypedValue
 from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_
 
 app = typer.Typer()
 
-Person = Annotated[
-    str | None,
-    typer.Argument(
-        parser=parameters.name,
-        metavar=N_("NAME"),
-        help=N_("Who; left out, the person of this device."),
-    ),
-]
+Person = Annotated[str | None, NAME.argument(N_("Who; left out, the person of this device."))]
 
 
 Code = Annotated[
     str | None,
-    typer.Option(
-        "--code",
-        metavar=N_("CODE"),
-        help=N_("The one-time code of “manchengo user invite”, or a recovery key."),
+    TypedValue(N_("CODE")).option(
+        "--code", N_("The one-time code of “manchengo user invite”, or a recovery key.")
     ),
 ]
 
@@ -48,11 +39,9 @@ def login(
     name: Person = None,
     minutes: Annotated[
         int | None,
-        typer.Option(
+        COUNT.option(
             "--minutes",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("Minutes without a command after which the session ends; 15 when left out."),
+            N_("Minutes without a command after which the session ends; 15 when left out."),
         ),
     ] = None,
     code: Code = None,

@@ -1,25 +1,22 @@
 """Questions about what is there: by product, by lot, movement by movement."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from manchengo_cli import completion, listing, parameters
+from manchengo_cli import listing
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.signatures import optional, taking
+from manchengo_cli.typed_values import CLIENT, DATE, LOT, PRODUCT, flag
 from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_, _
 
 app = typer.Typer()
 
 
-At = Annotated[
-    date | None,
-    typer.Option(
-        "--at", parser=parameters.day, metavar=N_("DATE"), help=N_("When that day ended.")
-    ),
-]
+At = Annotated[date | None, DATE.option("--at", N_("When that day ended."))]
 
 
 @app.command(
@@ -44,29 +41,21 @@ def stock(
     epilog="manchengo lots\nmanchengo lots LAIT-V --all\nmanchengo lots --at 31/10/2026\n"
     'manchengo lots --search "ferme creme" --sort expires --limit 20',
 )
+@taking(optional(listing.OPTIONS))
 def lots(
     ctx: Context,
-    product: Annotated[
-        str | None,
-        typer.Argument(
-            parser=parameters.code, metavar=N_("PRODUCT"), autocompletion=completion.products
-        ),
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help=N_("Also the exhausted ones."))] = False,
+    product: Annotated[str | None, PRODUCT.argument()] = None,
+    everything: Annotated[bool, flag("--all", N_("Also the exhausted ones."))] = False,
     at: At = None,
-    search: listing.Search = "",
-    sort: listing.Sort = None,
-    reverse: listing.Reverse = False,
-    limit: listing.Limit = None,
-    after: listing.After = None,
+    **asked: Any,
 ) -> None:
     from manchengo.ports.rows import RawLotRow
     from manchengo_cli.pages import lots as pages
 
-    asked = listing.asked_for(RawLotRow, search, sort, reverse, limit, after)
-    if asked and at:
+    wanted = listing.asked_for(RawLotRow, asked)
+    if wanted and at:
         raise typer.BadParameter(_("A past day is listed whole: give --at alone, or with --all."))
-    pages.show_lots(Session.of(ctx), product, everything=everything, at=at, asked=asked)
+    pages.show_lots(Session.of(ctx), product, everything=everything, at=at, asked=wanted)
 
 
 @app.command(
@@ -78,21 +67,11 @@ def lots(
 )
 def movements(
     ctx: Context,
-    lot: Annotated[
-        str | None,
-        typer.Argument(parser=parameters.code, metavar=N_("LOT"), autocompletion=completion.lots),
-    ] = None,
+    lot: Annotated[str | None, LOT.argument()] = None,
     since: options.Since = None,
     until: options.Until = None,
     product: Annotated[
-        str | None,
-        typer.Option(
-            "--product",
-            parser=parameters.code,
-            metavar=N_("PRODUCT"),
-            autocompletion=completion.products,
-            help=N_("Of this product alone."),
-        ),
+        str | None, PRODUCT.option("--product", N_("Of this product alone."))
     ] = None,
 ) -> None:
     from manchengo_cli.pages import movements as pages
@@ -111,23 +90,10 @@ def allocate(
     product: options.Product,
     quantity: options.Quantity,
     on: Annotated[
-        date | None,
-        typer.Option(
-            "--on",
-            parser=parameters.day,
-            metavar=N_("DATE"),
-            help=N_("As judged on that day; today when left out."),
-        ),
+        date | None, DATE.option("--on", N_("As judged on that day; today when left out."))
     ] = None,
     client: Annotated[
-        str | None,
-        typer.Option(
-            "--client",
-            parser=parameters.code,
-            metavar=N_("CLIENT"),
-            autocompletion=completion.clients,
-            help=N_("With the freshness that this client asks for."),
-        ),
+        str | None, CLIENT.option("--client", N_("With the freshness that this client asks for."))
     ] = None,
 ) -> None:
     from manchengo_cli.pages import stock as pages

@@ -7,6 +7,7 @@ import typer
 
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import FILE, flag
 from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_, _
 
@@ -30,24 +31,18 @@ app = typer.Typer()
 def sync(
     ctx: Context,
     watch: Annotated[
-        bool, typer.Option("--watch", help=N_("Go on until Ctrl-C; what is new arrives at once."))
+        bool, flag("--watch", N_("Go on until Ctrl-C; what is new arrives at once."))
     ] = False,
-    status: Annotated[
-        bool, typer.Option("--status", help=N_("Only show the state of the exchange."))
-    ] = False,
+    status: Annotated[bool, flag("--status", N_("Only show the state of the exchange."))] = False,
     export: Annotated[
         Path | None,
-        typer.Option(
+        FILE.option(
             "--export",
-            metavar=N_("FILE"),
-            help=N_("Where there is no network: write what waits into a file for the server."),
+            N_("Where there is no network: write what waits into a file for the server."),
         ),
     ] = None,
     answer: Annotated[
-        Path | None,
-        typer.Option(
-            "--import", metavar=N_("FILE"), help=N_("Take in the file that the server answered.")
-        ),
+        Path | None, FILE.option("--import", N_("Take in the file that the server answered."))
     ] = None,
     join: options.Join = None,
     code: options.OneTimeCode = None,

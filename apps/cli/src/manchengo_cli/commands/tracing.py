@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from manchengo_cli import completion, parameters
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import DATE, FILE, REFERENCE, SUPPLIER, TEXT, flag, one_of
 from manchengo_cli.typer_commands import OnADayOnce, SessionCommand
 from manchengo_presenters.language import N_, _
 
@@ -17,43 +17,26 @@ KINDS = ("lot", "supplier-lot", "production-order", "sales-order", "delivery", "
 
 Reference = Annotated[
     str | None,
-    typer.Argument(
-        parser=parameters.text,
-        metavar=N_("REFERENCE"),
-        autocompletion=completion.references,
-        help=N_(
+    REFERENCE.argument(
+        N_(
             "The code of a lot, of an order or of a delivery note, the number of an invoice, or "
             "what the supplier calls the lot: it is recognised."
-        ),
+        )
     ),
 ]
 Kind = Annotated[
     str | None,
-    typer.Option(
-        "--as",
-        parser=parameters.one_of(*KINDS),
-        metavar="|".join(KINDS),
-        help=N_("What the reference is, where it could be several things."),
-    ),
+    one_of(*KINDS).option("--as", N_("What the reference is, where it could be several things.")),
 ]
 Supplier = Annotated[
     str | None,
-    typer.Option(
+    SUPPLIER.option(
         "--supplier",
-        parser=parameters.code,
-        metavar=N_("SUPPLIER"),
-        autocompletion=completion.suppliers,
-        help=N_("Whose reference it is; with --day and without a reference, all they brought."),
+        N_("Whose reference it is; with --day and without a reference, all they brought."),
     ),
 ]
 Day = Annotated[
-    date | None,
-    typer.Option(
-        "--day",
-        parser=parameters.day,
-        metavar=N_("DATE"),
-        help=N_("The day of the receptions, with --supplier."),
-    ),
+    date | None, DATE.option("--day", N_("The day of the receptions, with --supplier."))
 ]
 
 
@@ -93,30 +76,15 @@ def recall(
     kind: Kind = None,
     supplier: Supplier = None,
     day: Day = None,
-    simulate: Annotated[
-        bool, typer.Option("--simulate", help=N_("Only say what it would reach."))
-    ] = False,
+    simulate: Annotated[bool, flag("--simulate", N_("Only say what it would reach."))] = False,
     drill: Annotated[
-        bool,
-        typer.Option(
-            "--drill", help=N_("Practise it: nothing is recalled, the audit keeps the minutes.")
-        ),
+        bool, flag("--drill", N_("Practise it: nothing is recalled, the audit keeps the minutes."))
     ] = False,
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason",
-            parser=parameters.text,
-            metavar=N_("TEXT"),
-            help=N_("Why; a recall never ends."),
-        ),
-    ] = "",
+    reason: Annotated[str, TEXT.option("--reason", N_("Why; a recall never ends."))] = "",
     pdf: Annotated[
         Path | None,
-        typer.Option(
-            "--pdf",
-            metavar=N_("FILE"),
-            help=N_("Also write the list of calls there, to be printed: a new .pdf file."),
+        FILE.option(
+            "--pdf", N_("Also write the list of calls there, to be printed: a new .pdf file.")
         ),
     ] = None,
 ) -> None:

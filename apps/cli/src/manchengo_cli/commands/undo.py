@@ -7,6 +7,7 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import TypedValue
 from manchengo_cli.typer_commands import OnADay
 from manchengo_presenters.language import N_
 
@@ -27,10 +28,8 @@ def undo(
     ctx: Context,
     commit: Annotated[
         str,
-        typer.Argument(
-            parser=parameters.commit,
-            metavar=N_("COMMIT"),
-            help=N_("Its id, or the first eight digits of it at least; “last” when left out."),
+        TypedValue(N_("COMMIT"), parameters.commit).argument(
+            N_("Its id, or the first eight digits of it at least; “last” when left out.")
         ),
     ] = parameters.LAST,
     reason: options.Remark = "",

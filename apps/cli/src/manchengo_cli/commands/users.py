@@ -8,6 +8,7 @@ import typer
 from manchengo_cli import parameters
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
+from manchengo_cli.typed_values import COUNT, NAME, TypedValue, flag
 from manchengo_cli.typer_commands import Group, Recording, SessionCommand
 from manchengo_presenters.language import N_
 
@@ -17,13 +18,11 @@ app = typer.Typer()
 users = typer.Typer(cls=Group, name="user", no_args_is_help=True)
 app.add_typer(users, help=N_("Who may act, and as what."))
 
-Name = Annotated[str, typer.Argument(parser=parameters.name, metavar=N_("NAME"))]
+Name = Annotated[str, NAME.argument()]
 Roles = Annotated[
     list[str],
-    typer.Argument(
-        parser=parameters.one_of(*ROLES),
-        metavar=N_("ROLE"),
-        help=N_("admin, appro, production, commercial, livreur or comptable; one or several."),
+    TypedValue(N_("ROLE"), parameters.one_of(*ROLES)).argument(
+        N_("admin, appro, production, commercial, livreur or comptable; one or several.")
     ),
 ]
 
@@ -107,17 +106,10 @@ def invite(
     ctx: Context,
     name: Name,
     days: Annotated[
-        int | None,
-        typer.Option(
-            "--days",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("How many days it lasts; 7 when left out."),
-        ),
+        int | None, COUNT.option("--days", N_("How many days it lasts; 7 when left out."))
     ] = None,
     recovery: Annotated[
-        bool,
-        typer.Option("--recovery", help=N_("A recovery key, which lasts until it is used.")),
+        bool, flag("--recovery", N_("A recovery key, which lasts until it is used."))
     ] = False,
 ) -> None:
     from manchengo_cli.pages import signing_in as pages
@@ -139,8 +131,7 @@ def admit(
     ctx: Context,
     name: Name,
     request: Annotated[
-        str,
-        typer.Argument(metavar=N_("REQUEST"), help=N_("The word of 150 characters that it said.")),
+        str, TypedValue(N_("REQUEST")).argument(N_("The word of 150 characters that it said."))
     ],
 ) -> None:
     from manchengo_cli.pages import signing_in as pages
@@ -160,7 +151,7 @@ def admit(
 )
 def keys(
     ctx: Context,
-    name: Annotated[str | None, typer.Argument(parser=parameters.name, metavar=N_("NAME"))] = None,
+    name: Annotated[str | None, NAME.argument()] = None,
 ) -> None:
     from manchengo_cli.pages import keys as pages
 
@@ -185,10 +176,8 @@ def withdraw_key(
     reason: options.Reason,
     key: Annotated[
         str | None,
-        typer.Argument(
-            parser=parameters.hexadecimal,
-            metavar=N_("KEY"),
-            help=N_("Its first digits, as “manchengo user keys” gives them, if there are several."),
+        TypedValue(N_("KEY"), parameters.hexadecimal).argument(
+            N_("Its first digits, as “manchengo user keys” gives them, if there are several.")
         ),
     ] = None,
 ) -> None:
@@ -227,11 +216,8 @@ def require_signing(
     ctx: Context,
     days: Annotated[
         int | None,
-        typer.Option(
-            "--days",
-            parser=parameters.count,
-            metavar=N_("COUNT"),
-            help=N_("How many days one may go without a passphrase; 90 when left out."),
+        COUNT.option(
+            "--days", N_("How many days one may go without a passphrase; 90 when left out.")
         ),
     ] = None,
 ) -> None:
