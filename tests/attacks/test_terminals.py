@@ -12,7 +12,7 @@ from manchengo.domain import names
 from manchengo.domain.ids import SupplierId
 from manchengo.memory import MemoryStore
 from manchengo_cli.layout import wrapped
-from manchengo_cli.output import Branch, Column, Lines, Part, Table, write_json, write_page
+from manchengo_cli.output import Branch, Heading, Lines, Part, Table, write_json, write_page
 from manchengo_presenters import legible as legible_module
 from manchengo_presenters.legible import LONGEST, in_one_line, legible, legible_json
 from tests.support.dairy import an_id
@@ -93,7 +93,7 @@ def test_what_was_recorded_all_the_same_is_shown_and_not_obeyed(order: str, kind
         "sentence": name,
         "lines": Lines([name]),
         "branch": Lines([Branch("", "", name)]),
-        "cell": Table([Column("a")], [[name]], empty=""),
+        "cell": Table([Heading("a")], [[name]], empty=""),
     }
     page = StringIO()
     write_page([parts[kind]], page)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from manchengo_cli.layout import columns
-from manchengo_cli.output import Column, Lines, Table, prepare_streams, write_json, write_page
+from manchengo_cli.output import Heading, Lines, Table, prepare_streams, write_json, write_page
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -18,7 +18,7 @@ class Screen(io.StringIO):
 
 
 STOCK = Table(
-    [Column("Produit"), Column("Nom"), Column("En stock", figures=True)],
+    [Heading("Produit"), Heading("Nom"), Heading("En stock", figures=True)],
     [("LAIT-V", "Lait cru de vache", "1\u202f250,5\u00a0L"), ("SEL", "Sel fin", "25\u00a0kg")],
     empty="Rien.",
 )

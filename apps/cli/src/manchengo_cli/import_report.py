@@ -7,7 +7,7 @@ from typing import Any
 from attrs import define, field
 
 from manchengo.application.doubts import Doubt
-from manchengo_cli.output import Column, Part, Table
+from manchengo_cli.output import Column, Part, tabled
 from manchengo_files import differences
 from manchengo_files.differences import Heading
 from manchengo_files.error_file import Fault
@@ -145,8 +145,11 @@ class Report:
             )
         )
         yield heading.format(count=number(self.changed_fields))
-        columns = [Column(_("Row"), figures=True), Column(_("Change"))]
-        yield Table(columns, [(number(row), line) for row, line in self.lines], empty="")
+        yield tabled(
+            self.lines,
+            Column(_("Row"), lambda each: number(each[0]), figures=True),
+            Column(_("Change"), lambda each: each[1]),
+        )
         if self.changed_fields > len(self.lines):
             more = self.changed_fields - len(self.lines)
             yield ngettext(
@@ -155,19 +158,17 @@ class Report:
 
     def _refusals(self) -> Iterator[Part]:
         shown = self.errors[:SHOWN]
-        columns = [Column(_("Row"), figures=True), Column(_("Column"))]
-        columns += [Column(_("Value")), Column(_("Why"))]
-        rows = [
-            (
-                number(each["row"]) if fault is each["faults"][0] else "",
-                fault["column"],
-                _short(fault["value"]),
-                fault["message"],
-            )
-            for each in shown
-            for fault in each["faults"]
-        ]
-        yield Table(columns, rows, empty="")
+        yield tabled(
+            [
+                (number(each["row"]) if fault is each["faults"][0] else "", fault)
+                for each in shown
+                for fault in each["faults"]
+            ],
+            Column(_("Row"), lambda each: each[0], figures=True),
+            Column(_("Column"), lambda each: each[1]["column"]),
+            Column(_("Value"), lambda each: _short(each[1]["value"])),
+            Column(_("Why"), lambda each: each[1]["message"]),
+        )
         if self.outcome.refused > len(shown):
             more = self.outcome.refused - len(shown)
             yield ngettext(
@@ -178,9 +179,12 @@ class Report:
         yield ngettext(
             "{count} accepted row to check:", "{count} accepted rows to check:", self.warned
         ).format(count=number(self.warned))
-        columns = [Column(_("Row"), figures=True), Column(_("Why"))]
         shown = self.warnings[:SHOWN]
-        yield Table(columns, [(number(each["row"]), each["message"]) for each in shown], empty="")
+        yield tabled(
+            shown,
+            Column(_("Row"), lambda each: number(each["row"]), figures=True),
+            Column(_("Why"), lambda each: each["message"]),
+        )
         if self.warned > len(shown):
             more = self.warned - len(shown)
             yield ngettext(

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TextIO
+from typing import Any, Generic, TextIO, TypeVar
 
 from manchengo_cli.layout import is_fixed, width, wrapped
 from manchengo_cli.session import Session
@@ -26,21 +26,36 @@ SHAPE = 1
 """The version of all shapes together; it grows when a key goes or changes its meaning."""
 
 
+R = TypeVar("R")
+
+
 @dataclass(frozen=True)
-class Column:
-    """``figures``: its cells are set against the right."""
+class Heading:
+    """The head of a column. ``figures``: its cells are set against the right."""
 
     title: str
-    figures: bool = False
+    figures: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Column(Heading, Generic[R]):
+    """``cell``: what it says of a row."""
+
+    cell: Callable[[R], str]
 
 
 @dataclass(frozen=True)
 class Table:
     """Rows of text. ``empty``: the sentence to say when there are none."""
 
-    columns: Sequence[Column]
+    columns: Sequence[Heading]
     rows: Sequence[Sequence[str]]
     empty: str
+
+
+def tabled(rows: Iterable[R], *columns: Column[R], empty: str = "") -> Table:
+    """A table with a line for each of these rows."""
+    return Table(columns, [[column.cell(row) for column in columns] for row in rows], empty)
 
 
 @dataclass(frozen=True)
@@ -238,7 +253,7 @@ def _widths(table: Table) -> list[int]:
     ]
 
 
-def _row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+def _row(cells: Sequence[str], columns: Sequence[Heading], widths: Sequence[int]) -> str:
     placed = [
         cell.rjust(room) if column.figures else cell.ljust(room)
         for cell, column, room in zip(cells, columns, widths, strict=True)

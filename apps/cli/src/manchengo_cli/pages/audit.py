@@ -12,7 +12,7 @@ from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.output import Column, Part, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import audit_words, words
 from manchengo_presenters.formatting import day, plain, plain_money
@@ -118,24 +118,13 @@ def decimals(fact: Any) -> Any:
 
 def audit_table(snapshot: Snapshot, entries: list[AuditEntry]) -> Table:
     """The entries of the audit as a table."""
-    return Table(
-        [
-            Column(_("Date")),
-            Column(_("Time")),
-            Column(_("User")),
-            Column(_("Action")),
-            Column(_("Outcome")),
-        ],
-        [
-            (
-                day(entry.at.astimezone()),
-                f"{entry.at.astimezone():%H:%M:%S}",
-                user_name(snapshot, entry),
-                words.word(words.AUDITED, entry.action),
-                audit_words.outcome(entry),
-            )
-            for entry in entries
-        ],
+    return tabled(
+        entries,
+        Column(_("Date"), lambda entry: day(entry.at.astimezone())),
+        Column(_("Time"), lambda entry: f"{entry.at.astimezone():%H:%M:%S}"),
+        Column(_("User"), lambda entry: user_name(snapshot, entry)),
+        Column(_("Action"), lambda entry: words.word(words.AUDITED, entry.action)),
+        Column(_("Outcome"), lambda entry: audit_words.outcome(entry)),
         empty=_("Nobody was refused anything yet."),
     )
 

@@ -9,7 +9,7 @@ from manchengo.application.replication.rechosen import still_rechosen
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.output import Column, Part, Table, answer, tabled
 from manchengo_cli.pages.audit import decimals
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view, rechosen_lots
@@ -100,31 +100,17 @@ def conflicts_table(
 ) -> Table:
     """The items as a table. ``room``: how many characters of an id are shown."""
     last = _("State") if everything else _("Why")
-    return Table(
-        [
-            Column(_("Conflict")),
-            Column(_("Recorded")),
-            Column(_("By")),
-            Column(_("Device")),
-            Column(_("When")),
-            Column(last),
-        ],
-        [
-            (
-                short(row, room),
-                brief(snapshot, row),
-                command_view.known_person(snapshot, row.user_id),
-                command_view.known_device(snapshot, row.device_id),
-                moment(row.recorded_at),
-                state(row) if everything else first_sentence(why(row)),
-            )
-            for row in rows
-        ],
-        empty=(
-            _("Nothing was ever in conflict.")
-            if everything
-            else _("Nothing is in conflict: everything that was recorded stands.")
-        ),
+    return tabled(
+        rows,
+        Column(_("Conflict"), lambda row: short(row, room)),
+        Column(_("Recorded"), lambda row: brief(snapshot, row)),
+        Column(_("By"), lambda row: command_view.known_person(snapshot, row.user_id)),
+        Column(_("Device"), lambda row: command_view.known_device(snapshot, row.device_id)),
+        Column(_("When"), lambda row: moment(row.recorded_at)),
+        Column(last, lambda row: state(row) if everything else first_sentence(why(row))),
+        empty=_("Nothing was ever in conflict.")
+        if everything
+        else _("Nothing is in conflict: everything that was recorded stands."),
     )
 
 

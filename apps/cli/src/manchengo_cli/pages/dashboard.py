@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from manchengo import Completeness, Figures, Manchengo, Page, ProductId, StockDays, ToLoad, Unloaded
+from manchengo import Completeness, Figures, Manchengo, Page, ProductId, StockDays, ToLoad
 from manchengo.ports.rows import (
     ClientRow,
     FinishedLotRow,
@@ -17,7 +17,7 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.output import Column, Part, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, days_away, moment, number, plain
@@ -159,8 +159,10 @@ def _to_load_shape(each: ToLoad, products: Mapping[ProductId, ProductRow]) -> di
 
 def dashboard_page(shown: Shown) -> Iterable[Part]:
     """The same for people."""
-    yield Table(
-        [Column(_("Today")), Column(_("How many"), figures=True)], _figures(shown.figures), empty=""
+    yield tabled(
+        _figures(shown.figures),
+        Column(_("Today"), lambda line: line[0]),
+        Column(_("How many"), lambda line: number(line[1]), figures=True),
     )
     if shown.expiring.rows:
         yield _("Use first:")
@@ -177,106 +179,76 @@ def dashboard_page(shown: Shown) -> Iterable[Part]:
     yield from _exchange_lines(shown)
 
 
-def _figures(figures: Figures) -> list[tuple[str, str]]:
+def _figures(figures: Figures) -> list[tuple[str, int]]:
     return [
-        (_("Lots that expired and still hold something"), number(figures.expired_lots)),
-        (_("Lots that expire within a week"), number(figures.expiring_lots)),
-        (_("Late orders"), number(figures.late_orders)),
-        (_("Production orders to start"), number(figures.orders_to_start)),
-        (_("Production orders started"), number(figures.orders_started)),
-        (_("Deliveries to load"), number(figures.deliveries_to_load)),
-        (_("Conflicts to decide on"), number(figures.open_conflicts)),
+        (_("Lots that expired and still hold something"), figures.expired_lots),
+        (_("Lots that expire within a week"), figures.expiring_lots),
+        (_("Late orders"), figures.late_orders),
+        (_("Production orders to start"), figures.orders_to_start),
+        (_("Production orders started"), figures.orders_started),
+        (_("Deliveries to load"), figures.deliveries_to_load),
+        (_("Conflicts to decide on"), figures.open_conflicts),
     ]
 
 
 def _expiring_table(shown: Shown) -> Table:
-    return Table(
-        [
-            Column(_("Lot")),
-            Column(_("Product")),
-            Column(_("On hand"), figures=True),
-            Column(_("Expires on")),
-            Column(""),
-        ],
-        [
-            (
-                row.code,
-                _product(shown.expiring.named, row.product_id).name,
-                words.measured(row.quantity_remaining, row.unit),
-                day(row.expires_on),
-                days_away(row.expires_on, shown.today),
-            )
-            for row in shown.expiring.rows
-            if row.expires_on is not None
-        ],
-        empty="",
+    def last_day(row: RawLotRow | FinishedLotRow) -> date:
+        assert row.expires_on is not None, "it expires soon"
+        return row.expires_on
+
+    return tabled(
+        shown.expiring.rows,
+        Column(_("Lot"), lambda row: row.code),
+        Column(_("Product"), lambda row: _product(shown.expiring.named, row.product_id).name),
+        Column(
+            _("On hand"), lambda row: words.measured(row.quantity_remaining, row.unit), figures=True
+        ),
+        Column(_("Expires on"), lambda row: day(last_day(row))),
+        Column("", lambda row: days_away(last_day(row), shown.today)),
     )
 
 
 def _late_table(shown: Shown) -> Table:
-    return Table(
-        [Column(_("Order")), Column(_("Client")), Column(_("Due")), Column(_("State"))],
-        [
-            (
-                row.code,
-                _client(shown.late.named, row.client_id).name,
-                day(row.due_on),
-                words.state("sales_order", row.status),
-            )
-            for row in shown.late.rows
-        ],
-        empty="",
+    return tabled(
+        shown.late.rows,
+        Column(_("Order"), lambda row: row.code),
+        Column(_("Client"), lambda row: _client(shown.late.named, row.client_id).name),
+        Column(_("Due"), lambda row: day(row.due_on)),
+        Column(_("State"), lambda row: words.state("sales_order", row.status)),
     )
 
 
 def _to_load_table(shown: Shown) -> Table:
-    return Table(
-        [
-            Column(_("Delivery")),
-            Column(_("Date")),
-            Column(_("Product")),
-            Column(_("Loaded"), figures=True),
-            Column(_("Proposed"), figures=True),
-        ],
-        [line for each in shown.to_load for line in _load_lines(each, shown.products)],
-        empty="",
+    """A line for each product of which something is missing; one that says that all is loaded."""
+    lines = [(each.delivery, line) for each in shown.to_load for line in each.missing or (None,)]
+    return tabled(
+        lines,
+        Column(_("Delivery"), lambda of: of[0].code),
+        Column(_("Date"), lambda of: day(of[0].day)),
+        Column(
+            _("Product"),
+            lambda of: shown.products[of[1].product_id].name if of[1] else _("all is loaded"),
+        ),
+        Column(_("Loaded"), lambda of: words.measure(of[1].loaded) if of[1] else "", figures=True),
+        Column(
+            _("Proposed"), lambda of: words.measure(of[1].proposed) if of[1] else "", figures=True
+        ),
     )
 
 
-def _load_lines(
-    each: ToLoad, products: Mapping[ProductId, ProductRow]
-) -> Iterator[tuple[str, str, str, str, str]]:
-    if not each.missing:
-        yield each.delivery.code, day(each.delivery.day), _("all is loaded"), "", ""
-    for line in each.missing:
-        yield (each.delivery.code, day(each.delivery.day), *_load_cells(line, products))
-
-
-def _load_cells(line: Unloaded, products: Mapping[ProductId, ProductRow]) -> tuple[str, str, str]:
-    product = products[line.product_id].name
-    return product, words.measure(line.loaded), words.measure(line.proposed)
-
-
 def _stock_table(shown: Shown) -> Table:
-    return Table(
-        [
-            Column(_("Product")),
-            Column(_("Usable"), figures=True),
-            Column(_("Used in 30 days"), figures=True),
-            Column(_("Lasts"), figures=True),
-        ],
-        [
-            (
-                line.product.name,
-                words.measure(line.usable),
-                words.measure(line.used),
-                ngettext("{count} day", "{count} days", line.days or 0).format(
-                    count=number(line.days or 0)
-                ),
-            )
-            for line in shown.stock[:SHOWN]
-        ],
-        empty="",
+    return tabled(
+        shown.stock[:SHOWN],
+        Column(_("Product"), lambda line: line.product.name),
+        Column(_("Usable"), lambda line: words.measure(line.usable), figures=True),
+        Column(_("Used in 30 days"), lambda line: words.measure(line.used), figures=True),
+        Column(
+            _("Lasts"),
+            lambda line: ngettext("{count} day", "{count} days", line.days or 0).format(
+                count=number(line.days or 0)
+            ),
+            figures=True,
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from manchengo.ports.rows import (
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
@@ -67,24 +67,13 @@ def delivery(snapshot: Snapshot, row: DeliveryRow) -> Shape:
 
 def deliveries_table(snapshot: Snapshot, rows: list[DeliveryRow]) -> Table:
     """The deliveries as a table."""
-    return Table(
-        [
-            Column(_("Delivery")),
-            Column(_("Date")),
-            Column(_("Client")),
-            Column(_("Driver")),
-            Column(_("State")),
-        ],
-        [
-            (
-                row.code,
-                day(row.dispatched_on or row.day),
-                client_of(snapshot, row.client_id).name,
-                row.carrier,
-                words.state("delivery", row.status),
-            )
-            for row in rows
-        ],
+    return tabled(
+        rows,
+        Column(_("Delivery"), lambda row: row.code),
+        Column(_("Date"), lambda row: day(row.dispatched_on or row.day)),
+        Column(_("Client"), lambda row: client_of(snapshot, row.client_id).name),
+        Column(_("Driver"), lambda row: row.carrier),
+        Column(_("State"), lambda row: words.state("delivery", row.status)),
         empty=_("No delivery. Make one of an order with “manchengo deliver”."),
     )
 

@@ -21,7 +21,7 @@ from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
 from manchengo_cli.layout import is_fixed, to_copy
-from manchengo_cli.output import Column, Lines, Part, Table, answer
+from manchengo_cli.output import Column, Lines, Part, Table, answer, tabled
 from manchengo_cli.pages import clocks
 from manchengo_cli.pages.exchanging import steps
 from manchengo_cli.progress import bar_if_needed
@@ -138,22 +138,19 @@ def devices_table(
     """The devices as a table. ``family_of``: the mark of the device of which each is a copy, or its
     own. ``own``: the id of this device.
     """
-    titles = [_("Device"), _("Mark"), _("User"), _("State")]
-    if programs is not None:
-        titles.append(_("Program"))
-    return Table(
-        [Column(title) for title in [*titles, _("Identifier")]],
-        [
-            (
-                row.name,
-                row.mark,
-                command_view.known_person(snapshot, row.user_id),
-                state(row, family_of[row.id], own),
-                *([] if programs is None else [program(programs.get(row.id))]),
-                str(row.id),
-            )
-            for row in rows
-        ],
+    known = programs or {}
+    return tabled(
+        rows,
+        Column(_("Device"), lambda row: row.name),
+        Column(_("Mark"), lambda row: row.mark),
+        Column(_("User"), lambda row: command_view.known_person(snapshot, row.user_id)),
+        Column(_("State"), lambda row: state(row, family_of[row.id], own)),
+        *(
+            []
+            if programs is None
+            else [Column(_("Program"), lambda row: program(known.get(row.id)))]
+        ),
+        Column(_("Identifier"), lambda row: str(row.id)),
         empty=_("No device exchanges with a server yet: manchengo sync --join"),
     )
 

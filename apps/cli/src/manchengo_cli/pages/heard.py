@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from manchengo import Completeness
-from manchengo_cli.output import Column, Part, Table
+from manchengo_cli.output import Column, Part, tabled
 from manchengo_presenters.completeness import completeness_lines, silence, state
 from manchengo_presenters.formatting import moment
 from manchengo_presenters.language import _
@@ -13,21 +13,13 @@ def completeness_page(found: Completeness) -> Iterable[Part]:
     """The sentence, and the devices as a table where there are others."""
     yield from completeness_lines(found)
     if found.devices:
-        yield Table(
-            [
-                Column(_("Device")),
-                Column(_("Heard up to")),
-                Column(_("Silent for"), figures=True),
-                Column(_("The lot")),
-            ],
-            [
-                (
-                    f"{each.name} ({each.mark})",
-                    moment(each.heard_until) if each.heard_until else _("never"),
-                    silence(found, each),
-                    state(each),
-                )
-                for each in found.devices
-            ],
-            empty="",
+        yield tabled(
+            found.devices,
+            Column(_("Device"), lambda each: f"{each.name} ({each.mark})"),
+            Column(
+                _("Heard up to"),
+                lambda each: moment(each.heard_until) if each.heard_until else _("never"),
+            ),
+            Column(_("Silent for"), lambda each: silence(found, each), figures=True),
+            Column(_("The lot"), lambda each: state(each)),
         )

@@ -7,7 +7,7 @@ from manchengo.ports.rows import ImportRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, number
@@ -58,30 +58,16 @@ def find(snapshot: Snapshot, beginning: str) -> ImportRow:
 def imports_table(rows: list[ImportRow]) -> Table:
     """The imports as a table."""
     room = identifiers.shown_length(rows)
-    return Table(
-        [
-            Column(_("Import")),
-            Column(_("Kind")),
-            Column(_("File")),
-            Column(_("Date")),
-            Column(_("Accepted"), figures=True),
-            Column(_("Unchanged"), figures=True),
-            Column(_("Refused"), figures=True),
-            Column(_("State")),
-        ],
-        [
-            (
-                row.id.hex[:room],
-                words.word(KINDS, row.kind),
-                row.file_name,
-                day(row.day),
-                number(row.accepted),
-                number(row.unchanged),
-                number(row.refused),
-                words.state("import", row.status),
-            )
-            for row in rows
-        ],
+    return tabled(
+        rows,
+        Column(_("Import"), lambda row: row.id.hex[:room]),
+        Column(_("Kind"), lambda row: words.word(KINDS, row.kind)),
+        Column(_("File"), lambda row: row.file_name),
+        Column(_("Date"), lambda row: day(row.day)),
+        Column(_("Accepted"), lambda row: number(row.accepted), figures=True),
+        Column(_("Unchanged"), lambda row: number(row.unchanged), figures=True),
+        Column(_("Refused"), lambda row: number(row.refused), figures=True),
+        Column(_("State"), lambda row: words.state("import", row.status)),
         empty=_("Nothing was imported yet. Try “manchengo import suppliers FILE --dry-run”."),
     )
 

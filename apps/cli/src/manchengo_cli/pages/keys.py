@@ -10,7 +10,7 @@ from manchengo.domain.ids import UserId
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
-from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.output import Column, Part, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters.conflict_words import moment
 from manchengo_presenters.formatting import day
@@ -69,24 +69,13 @@ def invitation_shape(line: InvitationLine) -> dict[str, Any]:
 
 def keys_page(keys: Sequence[KeyLine], invited: Sequence[InvitationLine]) -> Iterable[Part]:
     """Keys and invitations as an operator reads them."""
-    yield Table(
-        [
-            Column(_("User")),
-            Column(_("Key")),
-            Column(_("Device")),
-            Column(_("Admitted")),
-            Column(_("State")),
-        ],
-        [
-            (
-                line.user,
-                line.public_key[:SHORT],
-                ", ".join(line.devices) or "—",
-                _act(line.admitted),
-                _state(line),
-            )
-            for line in keys
-        ],
+    yield tabled(
+        keys,
+        Column(_("User"), lambda line: line.user),
+        Column(_("Key"), lambda line: line.public_key[:SHORT]),
+        Column(_("Device"), lambda line: ", ".join(line.devices) or "—"),
+        Column(_("Admitted"), lambda line: _act(line.admitted)),
+        Column(_("State"), lambda line: _state(line)),
         empty=_("Nobody signs yet: “manchengo passwd” begins it."),
     )
     for invitation in invited:

@@ -9,7 +9,7 @@ from manchengo.ports.rows import DeviceRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.executing import carry_out
-from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.output import Column, Part, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import command_view
 from manchengo_presenters.language import N_, _, ngettext
@@ -65,24 +65,21 @@ def keys_page(
     waiting: list[DeviceWithoutKey],
 ) -> Iterator[Part]:
     """The keys of labels as a table, and what to do for each device that lacks one."""
-    yield Table(
-        [
-            Column(_("Key"), figures=True),
-            Column(_("Devices"), figures=True),
-            Column(_("On this device")),
-            Column(_("State")),
-        ],
-        [
-            (
-                str(key.number),
-                str(len(key.copies)),
-                _("yes") if key_shape(key, held)["here"] else _("no"),
+    yield tabled(
+        keys,
+        Column(_("Key"), lambda key: str(key.number), figures=True),
+        Column(_("Devices"), lambda key: str(len(key.copies)), figures=True),
+        Column(
+            _("On this device"), lambda key: _("yes") if key_shape(key, held)["here"] else _("no")
+        ),
+        Column(
+            _("State"),
+            lambda key: (
                 _("withdrawn: {reason}").format(reason=key.withdrawn)
                 if key.withdrawn
-                else _("active"),
-            )
-            for key in keys
-        ],
+                else _("active")
+            ),
+        ),
         empty=_("No key for labels yet. An administrator makes it: manchengo label-keys make"),
     )
     for each in waiting:

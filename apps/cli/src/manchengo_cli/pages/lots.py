@@ -11,7 +11,7 @@ from manchengo.ports.rows import FinishedLotRow, RawLotRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
@@ -98,28 +98,26 @@ def lot_shape(products: Products, held: LotOnDay) -> dict[str, Any]:
 
 def lots_table(products: Products, lots: list[LotOnDay]) -> Table:
     """The lots as a table."""
-    return Table(
-        [
-            Column(_("Lot")),
-            Column(_("Product")),
-            Column(_("Entered on")),
-            Column(_("Expires on")),
-            Column(_("On hand"), figures=True),
-            Column(_("Reserved"), figures=True),
-            Column(_("State")),
-        ],
-        [
-            (
-                held.row.code,
-                products.code(held.row.product_id),
-                day(held.row.entered_on),
-                day(held.row.expires_on) if held.row.expires_on else "",
-                words.measured(held.on_hand, held.row.unit),
-                words.measured(held.reserved, held.row.unit) if held.reserved else "",
-                words.word(words.LOT_STATUSES, held.status) if held.status else "",
-            )
-            for held in lots
-        ],
+    return tabled(
+        lots,
+        Column(_("Lot"), lambda held: held.row.code),
+        Column(_("Product"), lambda held: products.code(held.row.product_id)),
+        Column(_("Entered on"), lambda held: day(held.row.entered_on)),
+        Column(
+            _("Expires on"), lambda held: day(held.row.expires_on) if held.row.expires_on else ""
+        ),
+        Column(
+            _("On hand"), lambda held: words.measured(held.on_hand, held.row.unit), figures=True
+        ),
+        Column(
+            _("Reserved"),
+            lambda held: words.measured(held.reserved, held.row.unit) if held.reserved else "",
+            figures=True,
+        ),
+        Column(
+            _("State"),
+            lambda held: words.word(words.LOT_STATUSES, held.status) if held.status else "",
+        ),
         empty=_("No lot holds anything. Receive one with “manchengo receive”."),
     )
 

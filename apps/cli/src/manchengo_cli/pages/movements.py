@@ -11,7 +11,7 @@ from manchengo.domain.ids import LotId
 from manchengo.ports.rows import MovementRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.pages.lots import Products
 from manchengo_cli.session import Session
 from manchengo_presenters import corrections, words
@@ -101,30 +101,19 @@ class Named:
 
 def movements_table(named: Named, rows: list[MovementRow]) -> Table:
     """With a last column where a lot was corrected: what was written of it at the movement."""
-    old = [corrections.old_values(named.corrected_since(row)) for row in rows]
-    return Table(
-        [
-            Column(_("Lot")),
-            Column(_("Date")),
-            Column(_("Product")),
-            Column(_("Movement")),
-            Column(_("Quantity"), figures=True),
-            Column(_("Cause")),
-            Column(_("Reason")),
-            *([Column(_("Corrected since"))] if any(old) else []),
-        ],
-        [
-            (
-                named.lot(row),
-                day(row.day),
-                named.products.code(row.product_id),
-                words.word(words.MOVEMENTS, row.kind),
-                words.measured(row.quantity, row.unit),
-                named.causes.code(row.cause),
-                row.reason,
-                *([old_value] if any(old) else []),
-            )
-            for row, old_value in zip(rows, old, strict=True)
-        ],
+
+    def old(row: MovementRow) -> str:
+        return corrections.old_values(named.corrected_since(row))
+
+    return tabled(
+        rows,
+        Column(_("Lot"), named.lot),
+        Column(_("Date"), lambda row: day(row.day)),
+        Column(_("Product"), lambda row: named.products.code(row.product_id)),
+        Column(_("Movement"), lambda row: words.word(words.MOVEMENTS, row.kind)),
+        Column(_("Quantity"), lambda row: words.measured(row.quantity, row.unit), figures=True),
+        Column(_("Cause"), lambda row: named.causes.code(row.cause)),
+        Column(_("Reason"), lambda row: row.reason),
+        *([Column(_("Corrected since"), old)] if any(map(old, rows)) else []),
         empty=_("No movement in that time."),
     )

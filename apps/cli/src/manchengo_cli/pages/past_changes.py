@@ -9,7 +9,7 @@ from manchengo.application.choices import Choices
 from manchengo.application.past_changes import PastChanges
 from manchengo.commands import Command
 from manchengo_cli.exit_codes import REFUSED
-from manchengo_cli.output import Column, Part, Table, answer, write_page
+from manchengo_cli.output import Column, Part, answer, tabled, write_page
 from manchengo_cli.person_secret import say
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
@@ -58,14 +58,11 @@ def _page(words: ChangesInWords, changes: PastChanges | None) -> Iterator[Part]:
     if words.title:
         yield words.title
     if words.balances:
-        yield Table(
-            (
-                Column(_("Lot or product")),
-                Column(_("Day")),
-                Column(_("Known now"), figures=True),
-                Column(_("With this entry"), figures=True),
-            ),
-            [(line.what, line.day, line.before, line.after) for line in words.balances],
-            empty="",
+        yield tabled(
+            words.balances,
+            Column(_("Lot or product"), lambda line: line.what),
+            Column(_("Day"), lambda line: line.day),
+            Column(_("Known now"), lambda line: line.before, figures=True),
+            Column(_("With this entry"), lambda line: line.after, figures=True),
         )
     yield from words.notes

@@ -10,7 +10,7 @@ from manchengo.ports.rows import (
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
@@ -66,26 +66,18 @@ def production_order(snapshot: Snapshot, row: ProductionOrderRow) -> Shape:
 
 def production_table(snapshot: Snapshot, rows: list[ProductionOrderRow]) -> Table:
     """The production orders as a table."""
-    return Table(
-        [
-            Column(_("Order no.")),
-            Column(_("Date")),
-            Column(_("Product")),
-            Column(_("Planned"), figures=True),
-            Column(_("Obtained"), figures=True),
-            Column(_("State")),
-        ],
-        [
-            (
-                row.code,
-                day(row.day),
-                lookups.product_of(snapshot, row.product_id).code,
-                words.measured(row.planned, row.unit),
-                words.measured(row.obtained, row.unit) if row.completed_on else "",
-                words.state("production_order", row.status),
-            )
-            for row in rows
-        ],
+    return tabled(
+        rows,
+        Column(_("Order no."), lambda row: row.code),
+        Column(_("Date"), lambda row: day(row.day)),
+        Column(_("Product"), lambda row: lookups.product_of(snapshot, row.product_id).code),
+        Column(_("Planned"), lambda row: words.measured(row.planned, row.unit), figures=True),
+        Column(
+            _("Obtained"),
+            lambda row: words.measured(row.obtained, row.unit) if row.completed_on else "",
+            figures=True,
+        ),
+        Column(_("State"), lambda row: words.state("production_order", row.status)),
         empty=_("No production order. Plan one with “manchengo production plan”."),
     )
 

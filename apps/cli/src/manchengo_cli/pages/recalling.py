@@ -5,10 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 from manchengo import StartingLots
-from manchengo.application.genealogy import LotBalance, RecallReport
+from manchengo.application.genealogy import LotBalance, RecallReport, Shipment
 from manchengo_cli.database import opened
 from manchengo_cli.executing import execute_all
-from manchengo_cli.output import Column, Lines, Part, Table, answer
+from manchengo_cli.output import Column, Lines, Part, Table, answer, tabled
 from manchengo_cli.pages.heard import completeness_page
 from manchengo_cli.pages.papers import RecallFile
 from manchengo_cli.pages.starting import start_shape
@@ -180,57 +180,40 @@ def balances_table(found: RecallReport) -> Table:
     def figure_text(figure: int, unit: str) -> str:
         return words.measured(figure, unit) if figure else ""
 
-    return Table(
-        [
-            Column(_("Lot")),
-            Column(_("Product")),
-            Column(_("Came in"), figures=True),
-            Column(_("Consumed"), figures=True),
-            Column(_("Delivered"), figures=True),
-            Column(_("Returned"), figures=True),
-            Column(_("Lost or sent back"), figures=True),
-            Column(_("Adjusted"), figures=True),
-            Column(_("Left"), figures=True),
-        ],
-        [
-            (
-                f"{each.lot or '?'} {claimed()}" if each.claimed else each.lot,
-                each.product_name,
-                figure_text(each.entered, each.unit),
-                figure_text(each.consumed, each.unit),
-                figure_text(each.delivered, each.unit),
-                figure_text(each.returned, each.unit),
-                figure_text(each.written_off + each.sent_back, each.unit),
-                figure_text(each.adjusted, each.unit),
-                words.measured(each.on_hand, each.unit),
-            )
-            for each in found.lots
-        ],
-        empty="",
+    return tabled(
+        found.lots,
+        Column(
+            _("Lot"), lambda each: f"{each.lot or '?'} {claimed()}" if each.claimed else each.lot
+        ),
+        Column(_("Product"), lambda each: each.product_name),
+        Column(_("Came in"), lambda each: figure_text(each.entered, each.unit), figures=True),
+        Column(_("Consumed"), lambda each: figure_text(each.consumed, each.unit), figures=True),
+        Column(_("Delivered"), lambda each: figure_text(each.delivered, each.unit), figures=True),
+        Column(_("Returned"), lambda each: figure_text(each.returned, each.unit), figures=True),
+        Column(
+            _("Lost or sent back"),
+            lambda each: figure_text(each.written_off + each.sent_back, each.unit),
+            figures=True,
+        ),
+        Column(_("Adjusted"), lambda each: figure_text(each.adjusted, each.unit), figures=True),
+        Column(_("Left"), lambda each: words.measured(each.on_hand, each.unit), figures=True),
     )
 
 
 def shipments_table(found: RecallReport) -> Table:
     """Which client received what, as a table."""
-    return Table(
-        [
-            Column(_("Client")),
-            Column(_("Code")),
-            Column(_("Delivery")),
-            Column(_("Date")),
-            Column(_("Lot")),
-            Column(_("Quantity"), figures=True),
-        ],
-        [
-            (
-                each.client_name,
-                each.client,
-                f"{each.delivery} {claimed()}".strip() if each.claimed else each.delivery,
-                day(each.day),
-                lot,
-                words.measure(each.quantity - each.returned),
-            )
-            for lot, each in found.shipments
-        ],
-        empty="",
+
+    def delivery(each: Shipment) -> str:
+        return f"{each.delivery} {claimed()}".strip() if each.claimed else each.delivery
+
+    return tabled(
+        found.shipments,
+        Column(_("Client"), lambda of: of[1].client_name),
+        Column(_("Code"), lambda of: of[1].client),
+        Column(_("Delivery"), lambda of: delivery(of[1])),
+        Column(_("Date"), lambda of: day(of[1].day)),
+        Column(_("Lot"), lambda of: of[0]),
+        Column(
+            _("Quantity"), lambda of: words.measure(of[1].quantity - of[1].returned), figures=True
+        ),
     )

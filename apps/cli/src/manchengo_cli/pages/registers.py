@@ -1,6 +1,7 @@
 """Suppliers, clients, products and recipes: lists, and one entry with all that is known of it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from manchengo import withheld
@@ -9,7 +10,7 @@ from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Lines, Table, answer
+from manchengo_cli.output import Column, Lines, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_presenters.listing import Asked, listed
@@ -60,9 +61,12 @@ def table(snapshot: Snapshot, register: Register, rows: Sequence[Row]) -> Table:
     """Without the columns that whoever asked may not read."""
     hidden = {name for row in rows for name in withheld(row)}
     shown = [register.field(name) for name in register.in_list if name not in hidden]
-    return Table(
-        [Column(_(field.label), figures=field.type.is_figure) for field in shown],
-        [[text(snapshot, field, row) for field in shown] for row in rows],
+    return tabled(
+        rows,
+        *(
+            Column(_(each.label), partial(text, snapshot, each), figures=each.type.is_figure)
+            for each in shown
+        ),
         empty=_("There is none yet. Record one with “manchengo {kind} add”.").format(
             kind=register.kind
         ),

@@ -10,7 +10,7 @@ from manchengo.ports.rows import (
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, money, plain, plain_money
@@ -70,26 +70,14 @@ def sales_order(snapshot: Snapshot, row: SalesOrderRow) -> Shape:
 def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
     """Without the amounts where whoever asked may not read them."""
     priced = not any("net" in withheld(row) for row in rows)
-    return Table(
-        [
-            Column(_("Order")),
-            Column(_("Date")),
-            Column(_("Wanted")),
-            Column(_("Client")),
-            *([Column(_("Before tax"), figures=True)] if priced else []),
-            Column(_("State")),
-        ],
-        [
-            (
-                row.code,
-                day(row.day),
-                day(row.wanted_on) if row.wanted_on else "",
-                client_of(snapshot, row.client_id).name,
-                *([money(row.net)] if priced else []),
-                words.state("sales_order", row.status),
-            )
-            for row in rows
-        ],
+    return tabled(
+        rows,
+        Column(_("Order"), lambda row: row.code),
+        Column(_("Date"), lambda row: day(row.day)),
+        Column(_("Wanted"), lambda row: day(row.wanted_on) if row.wanted_on else ""),
+        Column(_("Client"), lambda row: client_of(snapshot, row.client_id).name),
+        *([Column(_("Before tax"), lambda row: money(row.net), figures=True)] if priced else []),
+        Column(_("State"), lambda row: words.state("sales_order", row.status)),
         empty=_("No client's order. Record one with “manchengo sell”."),
     )
 
@@ -97,23 +85,22 @@ def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
 def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
     """Without the prices where whoever asked may not read them."""
     priced = not any("unit_price" in withheld(line) for line in lines)
-    return Table(
-        [
-            Column(_("Product")),
-            Column(_("Ordered"), figures=True),
-            Column(_("Shipped"), figures=True),
-            *([Column(_("Unit price"), figures=True)] if priced else []),
-        ],
-        [
-            (
-                lookups.product_of(snapshot, line.product_id).code,
-                words.measured(line.quantity, line.unit),
-                words.measured(line.shipped, line.unit),
-                *([words.price(line.unit_price, line.price_per, line.unit)] if priced else []),
-            )
-            for line in lines
-        ],
-        empty="",
+    return tabled(
+        lines,
+        Column(_("Product"), lambda line: lookups.product_of(snapshot, line.product_id).code),
+        Column(_("Ordered"), lambda line: words.measured(line.quantity, line.unit), figures=True),
+        Column(_("Shipped"), lambda line: words.measured(line.shipped, line.unit), figures=True),
+        *(
+            [
+                Column(
+                    _("Unit price"),
+                    lambda line: words.price(line.unit_price, line.price_per, line.unit),
+                    figures=True,
+                )
+            ]
+            if priced
+            else []
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from manchengo.domain.allocation import Allocation
 from manchengo.ports.rows import ClientRow, ProductRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Part, Table, answer
+from manchengo_cli.output import Column, Part, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, plain
@@ -48,26 +48,14 @@ def stock_shape(line: ProductStock) -> dict[str, Any]:
 
 def stock_table(lines: list[ProductStock]) -> Table:
     """The stock of each product as a table."""
-    return Table(
-        [
-            Column(_("Product")),
-            Column(_("Name")),
-            Column(_("On hand"), figures=True),
-            Column(_("Usable"), figures=True),
-            Column(_("Reserved"), figures=True),
-            Column(_("Lots"), figures=True),
-        ],
-        [
-            (
-                line.product.code,
-                line.product.name,
-                words.measure(line.on_hand),
-                words.measure(line.usable),
-                words.measure(line.reserved),
-                str(line.open_lots),
-            )
-            for line in lines
-        ],
+    return tabled(
+        lines,
+        Column(_("Product"), lambda line: line.product.code),
+        Column(_("Name"), lambda line: line.product.name),
+        Column(_("On hand"), lambda line: words.measure(line.on_hand), figures=True),
+        Column(_("Usable"), lambda line: words.measure(line.usable), figures=True),
+        Column(_("Reserved"), lambda line: words.measure(line.reserved), figures=True),
+        Column(_("Lots"), lambda line: str(line.open_lots), figures=True),
         empty=_("No product yet. Record one with “manchengo product add”, or import a file."),
     )
 
@@ -119,29 +107,17 @@ def allocation_shape(snapshot: Snapshot, product: ProductRow, found: Allocation)
 
 def allocation_page(snapshot: Snapshot, product: ProductRow, found: Allocation) -> Iterable[Part]:
     """An allocation as an operator reads it."""
-    rows = []
-    for pick in found.picks:
-        lot = lookups.lot_of(snapshot, pick.lot_id)
-        rows.append((lot.code, words.measure(pick.quantity), day(lot.entered_on), _last(lot)))
-    for passed in found.skipped:
-        lot = lookups.lot_of(snapshot, passed.lot_id)
-        why = words.word(words.SKIPPED, passed.reason)
-        rows.append((lot.code, why, day(lot.entered_on), _last(lot)))
-    yield Table(
-        [
-            Column(_("Lot")),
-            Column(_("Taken"), figures=True),
-            Column(_("Entered on")),
-            Column(_("Expires on")),
-        ],
-        rows,
+    taken = [(pick.lot_id, words.measure(pick.quantity)) for pick in found.picks]
+    passed = [(each.lot_id, words.word(words.SKIPPED, each.reason)) for each in found.skipped]
+    yield tabled(
+        [(lookups.lot_of(snapshot, lot_id), what) for lot_id, what in (*taken, *passed)],
+        Column(_("Lot"), lambda of: of[0].code),
+        Column(_("Taken"), lambda of: of[1], figures=True),
+        Column(_("Entered on"), lambda of: day(of[0].entered_on)),
+        Column(_("Expires on"), lambda of: day(of[0].expires_on) if of[0].expires_on else ""),
         empty=_("There is no lot of {product}.").format(product=product.name),
     )
     if found.shortfall:
         yield _("{quantity} of {product} are missing.").format(
             quantity=words.measure(found.shortfall), product=product.name
         )
-
-
-def _last(lot: Any) -> str:
-    return day(lot.expires_on) if lot.expires_on else ""

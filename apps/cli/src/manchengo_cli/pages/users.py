@@ -4,7 +4,7 @@ from typing import Any
 
 from manchengo.ports.rows import UserRow
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer
+from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.language import _
@@ -24,10 +24,11 @@ def user_shape(row: UserRow) -> dict[str, Any]:
 
 def table(rows: list[UserRow]) -> Table:
     """The users as a table."""
-    return Table(
-        [Column(_("User")), Column(_("Roles")), Column(_("State"))],
-        [(row.name, roles(row), _("active") if row.active else _("deactivated")) for row in rows],
-        empty="",
+    return tabled(
+        rows,
+        Column(_("User"), lambda row: row.name),
+        Column(_("Roles"), lambda row: roles(row)),
+        Column(_("State"), lambda row: _("active") if row.active else _("deactivated")),
     )
 
 
