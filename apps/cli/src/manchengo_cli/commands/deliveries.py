@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from manchengo_cli import listing
 from manchengo_cli.commands import options
+from manchengo_cli.commands.steps import ListedSteps
 from manchengo_cli.session import Context, Session
-from manchengo_cli.signatures import optional, taking
 from manchengo_cli.typed_values import FILE, NAME_OR_NONE, RETURN_LINE, TEXT, flag
 from manchengo_cli.typer_commands import Group, Operation, SessionCommand
 from manchengo_presenters.language import N_
@@ -17,10 +16,21 @@ from manchengo_presenters.measures import Line
 if TYPE_CHECKING:
     from manchengo.application.choices import Choices
     from manchengo.ports.rows import DeliveryRow
+    from manchengo_cli.pages.things import ListedThing
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="delivery", no_args_is_help=True)
 app.add_typer(steps, help=N_("Deliveries, step by step."))
+
+
+def deliveries() -> "ListedThing[DeliveryRow]":
+    """What these commands are about."""
+    from manchengo_cli.pages.deliveries import DELIVERIES
+
+    return DELIVERIES
+
+
+delivery = ListedSteps(steps, deliveries, options.Delivery)
 
 
 @app.command(
@@ -49,7 +59,7 @@ def deliver(
 )
 def return_(
     ctx: Context,
-    delivery: options.Delivery,
+    note: options.Delivery,
     lines: Annotated[list[Line], RETURN_LINE.argument(N_("What came back, lot by lot."))],
     reason: options.Reason,
     destroy: Annotated[
@@ -76,7 +86,7 @@ def return_(
             reason=reason,
         )
 
-    of_a_delivery(ctx, delivery, build)
+    deliveries().carry_out(Session.of(ctx), note, build)
 
 
 @steps.command(
@@ -96,171 +106,60 @@ def prepare(
     new_delivery(ctx, PrepareDelivery, order, code, label)
 
 
-@steps.command(
+delivery.add(
     "load",
-    cls=Operation,
-    help=N_("Record what was loaded of a lot."),
-    epilog="manchengo delivery load BL-20261123-001 PF-OF-20261120-001 22",
+    "LoadLot",
+    N_("Record what was loaded of a lot."),
+    "manchengo delivery load BL-20261123-001 PF-OF-20261120-001 22",
+    needs={"lot": options.Lot, "quantity": options.Quantity},
+    takes={"override_reason": options.Override},
 )
-def load(
-    ctx: Context,
-    delivery: options.Delivery,
-    lot: options.Lot,
-    quantity: options.Quantity,
-    reason: options.Override = "",
-) -> None:
-    from manchengo.commands import LoadLot
-    from manchengo_workplace import lookups
-
-    def build(row: "DeliveryRow", choices: "Choices") -> LoadLot:
-        loaded = lookups.lot(choices.snapshot, lot)
-        return LoadLot(
-            delivery_id=row.id,
-            lot_id=loaded.id,
-            quantity=lookups.lot_quantity(quantity, loaded),
-            on=choices.day,
-            override_reason=reason,
-        )
-
-    of_a_delivery(ctx, delivery, build)
-
-
-@steps.command(
+delivery.add(
     "unload",
-    cls=Operation,
-    help=N_("Take a lot off the van before it leaves: all of it, or so much."),
-    epilog="manchengo delivery unload BL-20261123-001 PF-OF-20261120-001",
+    "UnloadLot",
+    N_("Take a lot off the van before it leaves: all of it, or so much."),
+    "manchengo delivery unload BL-20261123-001 PF-OF-20261120-001",
+    needs={"lot": options.Lot},
+    takes={"quantity": options.QuantityOrAll},
 )
-def unload(
-    ctx: Context,
-    delivery: options.Delivery,
-    lot: options.Lot,
-    quantity: options.QuantityOrAll = None,
-) -> None:
-    from manchengo.commands import UnloadLot
-    from manchengo_workplace import lookups
-
-    def build(row: "DeliveryRow", choices: "Choices") -> UnloadLot:
-        loaded = lookups.lot(choices.snapshot, lot)
-        return UnloadLot(
-            delivery_id=row.id,
-            lot_id=loaded.id,
-            quantity=None if quantity is None else lookups.lot_quantity(quantity, loaded),
-            on=choices.day,
-        )
-
-    of_a_delivery(ctx, delivery, build)
-
-
-@steps.command(
+delivery.add(
     "dispatch",
-    cls=Operation,
-    help=N_("The van leaves with what was loaded."),
-    epilog="manchengo delivery dispatch BL-20261123-001 --carrier Karim",
+    "DispatchDelivery",
+    N_("The van leaves with what was loaded."),
+    "manchengo delivery dispatch BL-20261123-001 --carrier Karim",
+    takes={
+        "carrier": options.Carrier,
+        "short_reason": Annotated[
+            str, TEXT.option("--short", N_("Why it leaves with less than was to be loaded."))
+        ],
+    },
 )
-def dispatch(
-    ctx: Context,
-    delivery: options.Delivery,
-    carrier: options.Carrier = "",
-    short: Annotated[
-        str, TEXT.option("--short", N_("Why it leaves with less than was to be loaded."))
-    ] = "",
-) -> None:
-    from manchengo.commands import DispatchDelivery
-
-    of_a_delivery(
-        ctx,
-        delivery,
-        lambda row, choices: DispatchDelivery(
-            delivery_id=row.id, on=choices.day, carrier=carrier, short_reason=short
-        ),
-    )
-
-
-@steps.command(
+delivery.add(
     "received",
-    cls=Operation,
-    help=N_("The client has it: who took it, and the proof."),
-    epilog='manchengo delivery received BL-20261123-001 --by "Mme Ziani"',
+    "ConfirmReception",
+    N_("The client has it: who took it, and the proof."),
+    'manchengo delivery received BL-20261123-001 --by "Mme Ziani"',
+    needs={"received_by": Annotated[str, NAME_OR_NONE.option("--by", N_("Who took it."))]},
+    takes={
+        "proof": Annotated[str, TEXT.option("--proof", N_("A note, or where the photo is."))],
+    },
 )
-def received(
-    ctx: Context,
-    delivery: options.Delivery,
-    by: Annotated[str, NAME_OR_NONE.option("--by", N_("Who took it."))],
-    proof: Annotated[str, TEXT.option("--proof", N_("A note, or where the photo is."))] = "",
-) -> None:
-    from manchengo.commands import ConfirmReception
-
-    of_a_delivery(
-        ctx,
-        delivery,
-        lambda row, choices: ConfirmReception(
-            delivery_id=row.id, on=choices.day, received_by=by, proof=proof
-        ),
-    )
-
-
-@steps.command(
+delivery.add(
     "cancel",
-    cls=Operation,
-    help=N_("The van does not leave; the order keeps its lots."),
-    epilog='manchengo delivery cancel BL-20261123-001 --reason "route coupée"',
+    "CancelDelivery",
+    N_("The van does not leave; the order keeps its lots."),
+    'manchengo delivery cancel BL-20261123-001 --reason "route coupée"',
+    needs={"reason": options.Reason},
 )
-def cancel(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> None:
-    from manchengo.commands import CancelDelivery
-
-    of_a_delivery(
-        ctx,
-        delivery,
-        lambda row, choices: CancelDelivery(delivery_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
+delivery.add(
     "reopen",
-    cls=Operation,
-    help=N_("Reopen a delivery received or cancelled by mistake: it is as it was before."),
-    epilog='manchengo delivery reopen BL-20261123-001 --reason "erreur de client"',
+    "ReopenDelivery",
+    N_("Reopen a delivery received or cancelled by mistake: it is as it was before."),
+    'manchengo delivery reopen BL-20261123-001 --reason "erreur de client"',
+    needs={"reason": options.Reason},
 )
-def reopen(ctx: Context, delivery: options.Delivery, reason: options.Reason) -> None:
-    from manchengo.commands import ReopenDelivery
-
-    of_a_delivery(
-        ctx,
-        delivery,
-        lambda row, choices: ReopenDelivery(delivery_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
-    "list",
-    cls=SessionCommand,
-    help=N_("The deliveries that are not over."),
-    epilog="manchengo delivery list --all",
-)
-@taking(optional(listing.OPTIONS))
-def list_(
-    ctx: Context,
-    everything: options.Everything = False,
-    **asked: Any,
-) -> None:
-    from manchengo.ports.rows import DeliveryRow
-    from manchengo_cli.pages import deliveries as pages
-
-    wanted = listing.asked_for(DeliveryRow, asked)
-    pages.show_list(Session.of(ctx), everything=everything, asked=wanted)
-
-
-@steps.command(
-    "show",
-    cls=SessionCommand,
-    help=N_("One delivery, lot by lot."),
-    epilog="manchengo delivery show BL-20261123-001",
-)
-def show(ctx: Context, delivery: options.Delivery) -> None:
-    from manchengo_cli.pages import deliveries as pages
-
-    pages.show_one(Session.of(ctx), delivery)
+delivery.add_list(N_("The deliveries that are not over."), "manchengo delivery list --all")
+delivery.add_show(N_("One delivery, lot by lot."), "manchengo delivery show BL-20261123-001")
 
 
 @steps.command(
@@ -287,7 +186,7 @@ def new_delivery(
     """A new delivery of an order: ``Deliver`` or ``PrepareDelivery``."""
     from manchengo.ports.rows import SalesOrderRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations, entering
+    from manchengo_presenters import entering
     from manchengo_workplace import lookups
 
     carry_out(
@@ -299,20 +198,6 @@ def new_delivery(
             code=code,
             **more,
         ),
-        lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),
+        deliveries().confirmation,
         label=label,
-    )
-
-
-def of_a_delivery(ctx: Context, delivery: str, build: Any) -> None:
-    """Ask something of the delivery of that code, and say how it is now."""
-    from manchengo.ports.rows import DeliveryRow
-    from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
-    from manchengo_workplace import lookups
-
-    carry_out(
-        Session.of(ctx),
-        lambda choices: build(lookups.coded(choices.snapshot, DeliveryRow, delivery), choices),
-        lambda snapshot, command: confirmations.delivery(snapshot, command.delivery_id, command.on),
     )

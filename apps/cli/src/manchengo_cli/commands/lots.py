@@ -1,12 +1,12 @@
 """What happens to one lot: it comes in, is counted, judged, lost or sent back."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from manchengo_cli.commands import options
+from manchengo_cli.commands.steps import Steps
 from manchengo_cli.session import Context, Session
 from manchengo_cli.typed_values import AMOUNT, DATE, SCANNED, SUPPLIER, flag
 from manchengo_cli.typer_commands import Operation
@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from manchengo.application.choices import Choices
     from manchengo.application.genealogy import AnyLot
     from manchengo.commands import ReceiveLot
+    from manchengo_cli.pages.things import Thing
 
 app = typer.Typer()
+
+
+def lots() -> "Thing[AnyLot]":
+    """What most of these commands are about."""
+    from manchengo_cli.pages.lots import LOTS
+
+    return LOTS
+
+
+lot_steps = Steps(app, lots, options.Lot)
 
 
 @app.command(
@@ -191,129 +202,53 @@ def correct(
     carry_out(Session.of(ctx), build, confirmation)
 
 
-@app.command(
+lot_steps.add(
     "count",
-    cls=Operation,
-    help=N_("Record what was counted on the shelf; the stock follows."),
-    epilog="manchengo count MP-20261123-001 1180,2 --reason inventaire",
+    "CountLot",
+    N_("Record what was counted on the shelf; the stock follows."),
+    "manchengo count MP-20261123-001 1180,2 --reason inventaire",
+    needs={"counted": options.Quantity},
+    takes={"reason": options.Remark},
 )
-def count(
-    ctx: Context, lot: options.Lot, counted: options.Quantity, reason: options.Remark = ""
-) -> None:
-    from manchengo.commands import CountLot
-    from manchengo_workplace.lookups import lot_quantity
-
-    def build(row: "AnyLot", choices: "Choices") -> CountLot:
-        return CountLot(
-            lot_id=row.id, counted=lot_quantity(counted, row), on=choices.day, reason=reason
-        )
-
-    of_a_lot(ctx, lot, build)
-
-
-@app.command(
+lot_steps.add(
     "write-off",
-    cls=Operation,
-    help=N_("Take out of the stock what is lost, spoiled or destroyed."),
-    epilog='manchengo write-off MP-20261123-001 12 --reason "bidon renversé"',
+    "WriteOffLot",
+    N_("Take out of the stock what is lost, spoiled or destroyed."),
+    'manchengo write-off MP-20261123-001 12 --reason "bidon renversé"',
+    needs={"quantity": options.Quantity, "reason": options.Reason},
 )
-def write_off(
-    ctx: Context, lot: options.Lot, quantity: options.Quantity, reason: options.Reason
-) -> None:
-    from manchengo.commands import WriteOffLot
-    from manchengo_workplace.lookups import lot_quantity
-
-    def build(row: "AnyLot", choices: "Choices") -> WriteOffLot:
-        return WriteOffLot(
-            lot_id=row.id, quantity=lot_quantity(quantity, row), on=choices.day, reason=reason
-        )
-
-    of_a_lot(ctx, lot, build)
-
-
-@app.command(
+lot_steps.add(
     "void",
-    cls=Operation,
-    help=N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
-    epilog='manchengo void MP-20261123-001 --reason "saisi deux fois"',
+    "VoidLot",
+    N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
+    'manchengo void MP-20261123-001 --reason "saisi deux fois"',
+    needs={"reason": options.Reason},
 )
-def void(ctx: Context, lot: options.Lot, reason: options.Reason) -> None:
-    from manchengo.commands import VoidLot
-
-    def build(row: "AnyLot", choices: "Choices") -> VoidLot:
-        return VoidLot(lot_id=row.id, on=choices.day, reason=reason)
-
-    of_a_lot(ctx, lot, build)
-
-
-@app.command(
+Steps(app, lots, options.RawLot).add(
     "send-back",
-    cls=Operation,
-    help=N_("Send raw material back to its supplier."),
-    epilog='manchengo send-back MP-20261123-001 50 --reason "lait acide"',
+    "SendBackToSupplier",
+    N_("Send raw material back to its supplier."),
+    'manchengo send-back MP-20261123-001 50 --reason "lait acide"',
+    needs={"quantity": options.Quantity, "reason": options.Reason},
 )
-def send_back(
-    ctx: Context, lot: options.RawLot, quantity: options.Quantity, reason: options.Reason
-) -> None:
-    from manchengo.commands import SendBackToSupplier
-    from manchengo_workplace.lookups import lot_quantity
-
-    def build(row: "AnyLot", choices: "Choices") -> SendBackToSupplier:
-        return SendBackToSupplier(
-            lot_id=row.id, quantity=lot_quantity(quantity, row), on=choices.day, reason=reason
-        )
-
-    of_a_lot(ctx, lot, build)
-
-
-@app.command(
+lot_steps.add(
     "quarantine",
-    cls=Operation,
-    help=N_("Set a lot aside until somebody has looked at it."),
-    epilog='manchengo quarantine MP-20261123-001 --reason "analyse en cours"',
+    "QuarantineLot",
+    N_("Set a lot aside until somebody has looked at it."),
+    'manchengo quarantine MP-20261123-001 --reason "analyse en cours"',
+    needs={"reason": options.Reason},
 )
-def quarantine(ctx: Context, lot: options.Lot, reason: options.Reason) -> None:
-    from manchengo.commands import QuarantineLot
-
-    of_a_lot(
-        ctx, lot, lambda row, choices: QuarantineLot(lot_id=row.id, on=choices.day, reason=reason)
-    )
-
-
-@app.command(
+lot_steps.add(
     "block",
-    cls=Operation,
-    help=N_("Forbid a lot: nothing is made from it nor sold of it."),
-    epilog='manchengo block MP-20261123-001 --reason "listeria suspectée"',
+    "BlockLot",
+    N_("Forbid a lot: nothing is made from it nor sold of it."),
+    'manchengo block MP-20261123-001 --reason "listeria suspectée"',
+    needs={"reason": options.Reason},
 )
-def block(ctx: Context, lot: options.Lot, reason: options.Reason) -> None:
-    from manchengo.commands import BlockLot
-
-    of_a_lot(ctx, lot, lambda row, choices: BlockLot(lot_id=row.id, on=choices.day, reason=reason))
-
-
-@app.command(
+lot_steps.add(
     "release",
-    cls=Operation,
-    help=N_("Declare a lot fit for use: ends a quarantine or a block."),
-    epilog="manchengo release MP-20261123-001",
+    "ReleaseLot",
+    N_("Declare a lot fit for use: ends a quarantine or a block."),
+    "manchengo release MP-20261123-001",
+    takes={"reason": options.Remark},
 )
-def release(ctx: Context, lot: options.Lot, reason: options.Remark = "") -> None:
-    from manchengo.commands import ReleaseLot
-
-    of_a_lot(
-        ctx, lot, lambda row, choices: ReleaseLot(lot_id=row.id, on=choices.day, reason=reason)
-    )
-
-
-def of_a_lot(ctx: Context, lot: str, build: Callable[["AnyLot", "Choices"], Any]) -> None:
-    """Ask something of the lot of that code, and say how the lot is now."""
-    from manchengo_cli.executing import carry_out
-    from manchengo_presenters.confirmations import lot_now
-    from manchengo_workplace import lookups
-
-    carry_out(
-        Session.of(ctx),
-        lambda choices: build(lookups.lot(choices.snapshot, lot), choices),
-        lambda snapshot, command: [lot_now(lookups.lot(snapshot, lot), command.on)],
-    )

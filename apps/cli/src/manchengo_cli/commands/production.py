@@ -1,15 +1,13 @@
 """Making cheese: all at once (``produce``), or step by step as the workshop does it."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from manchengo_cli import listing
 from manchengo_cli.commands import options
+from manchengo_cli.commands.steps import ListedSteps
 from manchengo_cli.session import Context, Session
-from manchengo_cli.signatures import optional, taking
-from manchengo_cli.typer_commands import Group, Operation, SessionCommand
+from manchengo_cli.typer_commands import Group, Operation
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line, Measure
 
@@ -17,12 +15,22 @@ if TYPE_CHECKING:
     from manchengo.application.choices import Choices
     from manchengo.commands import CompleteProduction, PlanProduction
     from manchengo.ports.rows import ProductionOrderRow, ProductRow
-    from manchengo.ports.store import Snapshot
+    from manchengo_cli.pages.things import ListedThing
     from manchengo_presenters.entering_production import Obtained
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)
 app.add_typer(steps, help=N_("Production orders, step by step."))
+
+
+def orders() -> "ListedThing[ProductionOrderRow]":
+    """What these commands are about."""
+    from manchengo_cli.pages.production import ORDERS
+
+    return ORDERS
+
+
+production = ListedSteps(steps, orders, options.ProductionOrder)
 
 
 @app.command(
@@ -49,7 +57,7 @@ def produce(
     from manchengo.domain.ids import ProductionOrderId
     from manchengo.ports.rows import ProductionOrderRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations, entering_production
+    from manchengo_presenters import entering_production
     from manchengo_workplace import lookups
 
     def build(choices: "Choices") -> Produce:
@@ -72,12 +80,7 @@ def produce(
             loss_reason=loss_reason,
         )
 
-    carry_out(
-        Session.of(ctx),
-        build,
-        lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
-        label=label,
-    )
+    carry_out(Session.of(ctx), build, orders().confirmation, label=label)
 
 
 @steps.command(
@@ -94,87 +97,38 @@ def plan(
     label: options.LabelFile = None,
 ) -> None:
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations, entering_production
+    from manchengo_presenters import entering_production
     from manchengo_workplace import lookups
 
     def build(choices: "Choices") -> "PlanProduction":
         made = lookups.product(choices.snapshot, product)
         return entering_production.plan(choices, made, lookups.quantity(quantity, made), code=code)
 
-    carry_out(
-        Session.of(ctx),
-        build,
-        lambda snapshot, command: confirmations.production(snapshot, command.order_id, command.on),
-        label=label,
-    )
+    carry_out(Session.of(ctx), build, orders().confirmation, label=label)
 
 
-@steps.command(
+production.add(
     "start",
-    cls=Operation,
-    help=N_("Reserve the materials, oldest first: all of them, or none."),
-    epilog="manchengo production start OF-20261124-001",
+    "StartProduction",
+    N_("Reserve the materials, oldest first: all of them, or none."),
+    "manchengo production start OF-20261124-001",
 )
-def start(ctx: Context, order: options.ProductionOrder) -> None:
-    from manchengo.commands import StartProduction
-
-    of_an_order(ctx, order, lambda row, choices: StartProduction(order_id=row.id, on=choices.day))
-
-
-@steps.command(
+production.add(
     "pour",
-    cls=Operation,
-    help=N_("Record what was poured of a lot."),
-    epilog="manchengo production pour OF-20261124-001 MP-20261123-001 620",
+    "ConsumeMaterial",
+    N_("Record what was poured of a lot."),
+    "manchengo production pour OF-20261124-001 MP-20261123-001 620",
+    needs={"lot": options.Lot, "quantity": options.Quantity},
+    takes={"override_reason": options.Override},
 )
-def pour(
-    ctx: Context,
-    order: options.ProductionOrder,
-    lot: options.Lot,
-    quantity: options.Quantity,
-    reason: options.Override = "",
-) -> None:
-    from manchengo.commands import ConsumeMaterial
-    from manchengo_workplace import lookups
-
-    def build(row: "ProductionOrderRow", choices: "Choices") -> ConsumeMaterial:
-        poured = lookups.lot(choices.snapshot, lot)
-        return ConsumeMaterial(
-            order_id=row.id,
-            lot_id=poured.id,
-            quantity=lookups.lot_quantity(quantity, poured),
-            on=choices.day,
-            override_reason=reason,
-        )
-
-    of_an_order(ctx, order, build)
-
-
-@steps.command(
+production.add(
     "take-back",
-    cls=Operation,
-    help=N_("Take back what was poured of a lot by mistake: all of it, or so much."),
-    epilog="manchengo production take-back OF-20261124-001 MP-20261123-001 20",
+    "TakeBackMaterial",
+    N_("Take back what was poured of a lot by mistake: all of it, or so much."),
+    "manchengo production take-back OF-20261124-001 MP-20261123-001 20",
+    needs={"lot": options.Lot},
+    takes={"quantity": options.QuantityOrAll},
 )
-def take_back(
-    ctx: Context,
-    order: options.ProductionOrder,
-    lot: options.Lot,
-    quantity: options.QuantityOrAll = None,
-) -> None:
-    from manchengo.commands import TakeBackMaterial
-    from manchengo_workplace import lookups
-
-    def build(row: "ProductionOrderRow", choices: "Choices") -> TakeBackMaterial:
-        poured = lookups.lot(choices.snapshot, lot)
-        return TakeBackMaterial(
-            order_id=row.id,
-            lot_id=poured.id,
-            quantity=None if quantity is None else lookups.lot_quantity(quantity, poured),
-            on=choices.day,
-        )
-
-    of_an_order(ctx, order, build)
 
 
 @steps.command(
@@ -210,88 +164,30 @@ def complete(
             lot=lot,
         )
 
-    of_an_order(ctx, order, build, label=label)
+    orders().carry_out(Session.of(ctx), order, build, label=label)
 
 
-@steps.command(
+production.add(
     "cancel",
-    cls=Operation,
-    help=N_("Stop an order: what was not poured goes back, what was poured stays poured."),
-    epilog='manchengo production cancel OF-20261124-001 --reason "cuve en panne"',
+    "CancelProduction",
+    N_("Stop an order: what was not poured goes back, what was poured stays poured."),
+    'manchengo production cancel OF-20261124-001 --reason "cuve en panne"',
+    needs={"reason": options.Reason},
 )
-def cancel(ctx: Context, order: options.ProductionOrder, reason: options.Reason) -> None:
-    from manchengo.commands import CancelProduction
-
-    of_an_order(
-        ctx,
-        order,
-        lambda row, choices: CancelProduction(order_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
+production.add(
     "reopen",
-    cls=Operation,
-    help=N_("Reopen an order completed or cancelled by mistake; the lots that came out are void."),
-    epilog='manchengo production reopen OF-20261124-001 --reason "terminé trop tôt"',
+    "ReopenProduction",
+    N_("Reopen an order completed or cancelled by mistake; the lots that came out are void."),
+    'manchengo production reopen OF-20261124-001 --reason "terminé trop tôt"',
+    needs={"reason": options.Reason},
 )
-def reopen(ctx: Context, order: options.ProductionOrder, reason: options.Reason) -> None:
-    from manchengo.commands import ReopenProduction
-
-    of_an_order(
-        ctx,
-        order,
-        lambda row, choices: ReopenProduction(order_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
-    "list",
-    cls=SessionCommand,
-    help=N_("The production orders that are not over."),
-    epilog="manchengo production list --all",
+production.add_list(
+    N_("The production orders that are not over."), "manchengo production list --all"
 )
-@taking(optional(listing.OPTIONS))
-def list_(
-    ctx: Context,
-    everything: options.Everything = False,
-    **asked: Any,
-) -> None:
-    from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli.pages import production as pages
-
-    wanted = listing.asked_for(ProductionOrderRow, asked)
-    pages.show_list(Session.of(ctx), everything=everything, asked=wanted)
-
-
-@steps.command(
-    "show",
-    cls=SessionCommand,
-    help=N_("One production order: what it needs, what was poured, what came out."),
-    epilog="manchengo production show OF-20261124-001",
+production.add_show(
+    N_("One production order: what it needs, what was poured, what came out."),
+    "manchengo production show OF-20261124-001",
 )
-def show(ctx: Context, order: options.ProductionOrder) -> None:
-    from manchengo_cli.pages import production as pages
-
-    pages.show_one(Session.of(ctx), order)
-
-
-def of_an_order(ctx: Context, order: str, build: Any, label: Path | None = None) -> None:
-    """Ask something of the production order of that code, and say how it is now."""
-    from manchengo.ports.rows import ProductionOrderRow
-    from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
-    from manchengo_workplace import lookups
-
-    def confirmation(snapshot: "Snapshot", command: Any) -> Any:
-        return confirmations.production(snapshot, command.order_id, command.on)
-
-    carry_out(
-        Session.of(ctx),
-        lambda choices: build(lookups.coded(choices.snapshot, ProductionOrderRow, order), choices),
-        confirmation,
-        label=label,
-    )
 
 
 def _obtained(made: "ProductRow", measure: Measure) -> "Obtained":

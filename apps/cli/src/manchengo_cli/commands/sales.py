@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from manchengo_cli import listing
 from manchengo_cli.commands import options
+from manchengo_cli.commands.steps import ListedSteps
 from manchengo_cli.session import Context, Session
-from manchengo_cli.signatures import optional, taking
-from manchengo_cli.typer_commands import Group, Operation, SessionCommand
+from manchengo_cli.typer_commands import Group, Operation
 from manchengo_presenters.language import N_
 from manchengo_presenters.measures import Line
 
@@ -17,10 +16,22 @@ if TYPE_CHECKING:
 
     from manchengo import OrderLine
     from manchengo.application.choices import Choices
+    from manchengo.ports.rows import SalesOrderRow
+    from manchengo_cli.pages.things import ListedThing
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="order", no_args_is_help=True)
 app.add_typer(steps, help=N_("Clients' orders, step by step."))
+
+
+def orders() -> "ListedThing[SalesOrderRow]":
+    """What these commands are about."""
+    from manchengo_cli.pages.sales import ORDERS
+
+    return ORDERS
+
+
+order = ListedSteps(steps, orders, options.SalesOrder)
 
 
 @app.command(
@@ -59,95 +70,38 @@ def place(
     new_order(ctx, PlaceSalesOrder, client, lines, code, wanted_on)
 
 
-@steps.command(
+order.add(
     "confirm",
-    cls=Operation,
-    help=N_("Reserve the lots of an order, oldest first: all of them, or none."),
-    epilog="manchengo order confirm CC-20261123-001",
+    "ConfirmSalesOrder",
+    N_("Reserve the lots of an order, oldest first: all of them, or none."),
+    "manchengo order confirm CC-20261123-001",
 )
-def confirm(ctx: Context, order: options.SalesOrder) -> None:
-    from manchengo.commands import ConfirmSalesOrder
-
-    of_an_order(ctx, order, lambda row, choices: ConfirmSalesOrder(order_id=row.id, on=choices.day))
-
-
-@steps.command(
+order.add(
     "cancel",
-    cls=Operation,
-    help=N_("Cancel an order of which nothing has left; its lots become free."),
-    epilog='manchengo order cancel CC-20261123-001 --reason "le client renonce"',
+    "CancelSalesOrder",
+    N_("Cancel an order of which nothing has left; its lots become free."),
+    'manchengo order cancel CC-20261123-001 --reason "le client renonce"',
+    needs={"reason": options.Reason},
 )
-def cancel(ctx: Context, order: options.SalesOrder, reason: options.Reason) -> None:
-    from manchengo.commands import CancelSalesOrder
-
-    of_an_order(
-        ctx,
-        order,
-        lambda row, choices: CancelSalesOrder(order_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
+order.add(
     "close",
-    cls=Operation,
-    help=N_("Close an order the client is content with; what is still reserved becomes free."),
-    epilog="manchengo order close CC-20261123-001",
+    "CloseSalesOrder",
+    N_("Close an order the client is content with; what is still reserved becomes free."),
+    "manchengo order close CC-20261123-001",
+    takes={"reason": options.Remark},
 )
-def close(ctx: Context, order: options.SalesOrder, reason: options.Remark = "") -> None:
-    from manchengo.commands import CloseSalesOrder
-
-    of_an_order(
-        ctx,
-        order,
-        lambda row, choices: CloseSalesOrder(order_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
+order.add(
     "reopen",
-    cls=Operation,
-    help=N_("Reopen an order closed or cancelled by mistake; its rest is reserved again."),
-    epilog='manchengo order reopen CC-20261123-001 --reason "le client attend le reste"',
+    "ReopenSalesOrder",
+    N_("Reopen an order closed or cancelled by mistake; its rest is reserved again."),
+    'manchengo order reopen CC-20261123-001 --reason "le client attend le reste"',
+    needs={"reason": options.Reason},
 )
-def reopen(ctx: Context, order: options.SalesOrder, reason: options.Reason) -> None:
-    from manchengo.commands import ReopenSalesOrder
-
-    of_an_order(
-        ctx,
-        order,
-        lambda row, choices: ReopenSalesOrder(order_id=row.id, on=choices.day, reason=reason),
-    )
-
-
-@steps.command(
-    "list",
-    cls=SessionCommand,
-    help=N_("The clients' orders that are not over."),
-    epilog="manchengo order list --all",
+order.add_list(N_("The clients' orders that are not over."), "manchengo order list --all")
+order.add_show(
+    N_("One client's order: its lines, what is reserved, what has left."),
+    "manchengo order show CC-20261123-001",
 )
-@taking(optional(listing.OPTIONS))
-def list_(
-    ctx: Context,
-    everything: options.Everything = False,
-    **asked: Any,
-) -> None:
-    from manchengo.ports.rows import SalesOrderRow
-    from manchengo_cli.pages import sales as pages
-
-    wanted = listing.asked_for(SalesOrderRow, asked)
-    pages.show_list(Session.of(ctx), everything=everything, asked=wanted)
-
-
-@steps.command(
-    "show",
-    cls=SessionCommand,
-    help=N_("One client's order: its lines, what is reserved, what has left."),
-    epilog="manchengo order show CC-20261123-001",
-)
-def show(ctx: Context, order: options.SalesOrder) -> None:
-    from manchengo_cli.pages import sales as pages
-
-    pages.show_one(Session.of(ctx), order)
 
 
 def new_order(
@@ -161,7 +115,7 @@ def new_order(
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
     from manchengo.ports.rows import ClientRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations, entering
+    from manchengo_presenters import entering
     from manchengo_workplace import lookups
 
     def build(choices: "Choices") -> Any:
@@ -174,11 +128,7 @@ def new_order(
             code=code,
         )
 
-    carry_out(
-        Session.of(ctx),
-        build,
-        lambda snapshot, command: confirmations.sales_order(snapshot, command.order_id, command.on),
-    )
+    carry_out(Session.of(ctx), build, orders().confirmation)
 
 
 def order_line(choices: "Choices", line: Line) -> "OrderLine":
@@ -191,18 +141,4 @@ def order_line(choices: "Choices", line: Line) -> "OrderLine":
         product_id=product.id,
         quantity=lookups.quantity(line.measure, product),
         unit_price=line.price,
-    )
-
-
-def of_an_order(ctx: Context, order: str, build: Any) -> None:
-    """Ask something of the sales order of that code, and say how it is now."""
-    from manchengo.ports.rows import SalesOrderRow
-    from manchengo_cli.executing import carry_out
-    from manchengo_presenters import confirmations
-    from manchengo_workplace import lookups
-
-    carry_out(
-        Session.of(ctx),
-        lambda choices: build(lookups.coded(choices.snapshot, SalesOrderRow, order), choices),
-        lambda snapshot, command: confirmations.sales_order(snapshot, command.order_id, command.on),
     )

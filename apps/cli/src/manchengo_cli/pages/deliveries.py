@@ -9,42 +9,13 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import listing
-from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer, tabled
-from manchengo_cli.session import Session
+from manchengo_cli.output import Column, Table, tabled
+from manchengo_cli.pages.things import ListedThing
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
-from manchengo_presenters.listing import Asked
-from manchengo_presenters.open_orders import Shape, client_of, open_rows
+from manchengo_presenters.open_orders import Shape, client_of
 from manchengo_workplace import lookups
-
-
-def show_list(session: Session, *, everything: bool, asked: Asked | None = None) -> None:
-    """Answer the deliveries under way; with ``everything``, all of them."""
-    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        rows = open_rows(snapshot, DeliveryRow, everything=everything, asked=asked)
-        answer(
-            session,
-            shape=lambda: [delivery(snapshot, row) for row in rows],
-            page=lambda: [listing.listed(deliveries_table(snapshot, rows), asked)],
-        )
-
-
-def show_one(session: Session, code: str) -> None:
-    """Answer the delivery of that code, with its lines."""
-    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        row = lookups.coded(snapshot, DeliveryRow, code)
-        answer(
-            session,
-            shape=lambda: {
-                **delivery(snapshot, row),
-                "lines": list(_delivery_lines(snapshot, row, workplace.clock.today())),
-                "reason": row.reason,
-            },
-            page=lambda: confirmations.delivery(snapshot, row.id, workplace.clock.today()),
-        )
 
 
 def delivery(snapshot: Snapshot, row: DeliveryRow) -> Shape:
@@ -92,3 +63,19 @@ def _delivery_lines(snapshot: Snapshot, row: DeliveryRow, on: date) -> Iterator[
             "unfit": why.value if why else None,
             "override_reason": line.override_reason,
         }
+
+
+def _details(snapshot: Snapshot, row: DeliveryRow, today: date) -> Shape:
+    return {"lines": list(_delivery_lines(snapshot, row, today)), "reason": row.reason}
+
+
+DELIVERIES = ListedThing(
+    id="delivery_id",
+    find=lambda snapshot, code: lookups.coded(snapshot, DeliveryRow, code),
+    now=confirmations.delivery,
+    rows=DeliveryRow,
+    shape=delivery,
+    table=deliveries_table,
+    details=_details,
+    page=lambda snapshot, row, today: confirmations.delivery(snapshot, row.id, today),
+)

@@ -12,8 +12,10 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
 from manchengo_cli.output import Column, Table, answer, tabled
+from manchengo_cli.pages.things import Thing
 from manchengo_cli.session import Session
 from manchengo_presenters import words
+from manchengo_presenters.confirmations import lot_now
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
 from manchengo_presenters.listing import Asked, listed
@@ -135,3 +137,10 @@ def _first_out(held: LotOnDay) -> tuple[Any, ...]:
         row.expires_on or date.max,
         row.id,
     )
+
+
+LOTS = Thing(
+    id="lot_id",
+    find=lookups.lot,
+    now=lambda snapshot, lot_id, day: [lot_now(lookups.lot_of(snapshot, lot_id), day)],
+)

@@ -1,6 +1,7 @@
 """Production orders: the list, and one with all that went in and came out."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from manchengo.application.stream_queries import poured_materials
 from manchengo.domain.ids import ProductionOrderId
@@ -8,45 +9,14 @@ from manchengo.ports.rows import (
     ProductionOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import listing
-from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer, tabled
-from manchengo_cli.session import Session
+from manchengo_cli.output import Column, Table, tabled
+from manchengo_cli.pages.things import ListedThing
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, plain
 from manchengo_presenters.language import _
-from manchengo_presenters.listing import Asked
 from manchengo_presenters.made_lots import made_lots
-from manchengo_presenters.open_orders import Shape, open_rows, reserved
+from manchengo_presenters.open_orders import Shape, reserved
 from manchengo_workplace import lookups
-
-
-def show_list(session: Session, *, everything: bool, asked: Asked | None = None) -> None:
-    """Answer the open production orders; with ``everything``, all of them."""
-    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        rows = open_rows(snapshot, ProductionOrderRow, everything=everything, asked=asked)
-        answer(
-            session,
-            shape=lambda: [production_order(snapshot, row) for row in rows],
-            page=lambda: [listing.listed(production_table(snapshot, rows), asked)],
-        )
-
-
-def show_one(session: Session, code: str) -> None:
-    """Answer the production order of that code, with its materials."""
-    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        row = lookups.coded(snapshot, ProductionOrderRow, code)
-        answer(
-            session,
-            shape=lambda: {
-                **production_order(snapshot, row),
-                "reserved": list(reserved(snapshot, row.id, workplace.clock.today())),
-                "poured": list(_poured(snapshot, row.id)),
-                "lots": list(_made(snapshot, row.id)),
-                "reason": row.reason,
-            },
-            page=lambda: confirmations.production(snapshot, row.id, workplace.clock.today()),
-        )
 
 
 def production_order(snapshot: Snapshot, row: ProductionOrderRow) -> Shape:
@@ -102,3 +72,24 @@ def _made(snapshot: Snapshot, order_id: ProductionOrderId) -> Iterator[Shape]:
             "quantity": plain(row.quantity_initial),
             "unit": row.unit,
         }
+
+
+def _details(snapshot: Snapshot, row: ProductionOrderRow, today: date) -> Shape:
+    return {
+        "reserved": list(reserved(snapshot, row.id, today)),
+        "poured": list(_poured(snapshot, row.id)),
+        "lots": list(_made(snapshot, row.id)),
+        "reason": row.reason,
+    }
+
+
+ORDERS = ListedThing(
+    id="order_id",
+    find=lambda snapshot, code: lookups.coded(snapshot, ProductionOrderRow, code),
+    now=confirmations.production,
+    rows=ProductionOrderRow,
+    shape=production_order,
+    table=production_table,
+    details=_details,
+    page=lambda snapshot, row, today: confirmations.production(snapshot, row.id, today),
+)

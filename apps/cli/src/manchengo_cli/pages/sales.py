@@ -1,6 +1,7 @@
 """Clients' orders: the list, and one with its lines."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from manchengo import withheld
 from manchengo.ports.rows import (
@@ -8,49 +9,14 @@ from manchengo.ports.rows import (
     SalesOrderRow,
 )
 from manchengo.ports.store import Snapshot
-from manchengo_cli import listing
-from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Table, answer, tabled
-from manchengo_cli.session import Session
+from manchengo_cli.output import Column, Table, tabled
+from manchengo_cli.pages.things import ListedThing
 from manchengo_presenters import confirmations, words
 from manchengo_presenters.formatting import day, money, plain, plain_money
 from manchengo_presenters.language import _
-from manchengo_presenters.listing import Asked
-from manchengo_presenters.open_orders import Shape, client_of, open_rows, reserved
+from manchengo_presenters.open_orders import Shape, client_of, reserved
 from manchengo_presenters.shapes import unit_price
 from manchengo_workplace import lookups
-
-
-def show_list(session: Session, *, everything: bool, asked: Asked | None = None) -> None:
-    """Answer the open sales orders; with ``everything``, all of them."""
-    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        rows = open_rows(snapshot, SalesOrderRow, everything=everything, asked=asked)
-        answer(
-            session,
-            shape=lambda: [sales_order(snapshot, row) for row in rows],
-            page=lambda: [listing.listed(sales_table(snapshot, rows), asked)],
-        )
-
-
-def show_one(session: Session, code: str) -> None:
-    """Answer the sales order of that code, with its lines."""
-    with opened(session) as workplace, workplace.dairy.reading() as snapshot:
-        row = lookups.coded(snapshot, SalesOrderRow, code)
-        lines = list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
-        answer(
-            session,
-            shape=lambda: {
-                **sales_order(snapshot, row),
-                "lines": [_order_line(snapshot, line) for line in lines],
-                "reserved": list(reserved(snapshot, row.id, workplace.clock.today())),
-                "returned": list(_returned(snapshot, row)),
-                "reason": row.reason,
-            },
-            page=lambda: [
-                *confirmations.sales_order(snapshot, row.id, workplace.clock.today()),
-                lines_table(snapshot, lines),
-            ],
-        )
 
 
 def sales_order(snapshot: Snapshot, row: SalesOrderRow) -> Shape:
@@ -82,8 +48,9 @@ def sales_table(snapshot: Snapshot, rows: list[SalesOrderRow]) -> Table:
     )
 
 
-def lines_table(snapshot: Snapshot, lines: list[SalesOrderLineRow]) -> Table:
+def lines_table(snapshot: Snapshot, row: SalesOrderRow) -> Table:
     """Without the prices where whoever asked may not read them."""
+    lines = _lines(snapshot, row)
     priced = not any("unit_price" in withheld(line) for line in lines)
     return tabled(
         lines,
@@ -123,3 +90,31 @@ def _order_line(snapshot: Snapshot, line: SalesOrderLineRow) -> Shape:
         "unit": line.unit,
         **unit_price(line),
     }
+
+
+def _lines(snapshot: Snapshot, row: SalesOrderRow) -> list[SalesOrderLineRow]:
+    return list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
+
+
+def _details(snapshot: Snapshot, row: SalesOrderRow, today: date) -> Shape:
+    return {
+        "lines": [_order_line(snapshot, line) for line in _lines(snapshot, row)],
+        "reserved": list(reserved(snapshot, row.id, today)),
+        "returned": list(_returned(snapshot, row)),
+        "reason": row.reason,
+    }
+
+
+ORDERS = ListedThing(
+    id="order_id",
+    find=lambda snapshot, code: lookups.coded(snapshot, SalesOrderRow, code),
+    now=confirmations.sales_order,
+    rows=SalesOrderRow,
+    shape=sales_order,
+    table=sales_table,
+    details=_details,
+    page=lambda snapshot, row, today: [
+        *confirmations.sales_order(snapshot, row.id, today),
+        lines_table(snapshot, row),
+    ],
+)
