@@ -390,6 +390,8 @@ Commands that change something also have those of a date and of a command id.
 
 def _sections(command: Any, ctx: Any, common: set[str]) -> Iterator[str]:
     """One section a command, those of a group after the group's own."""
+    from manchengo_cli.typer_commands import paragraphs
+
     children = command.list_commands(ctx) if hasattr(command, "list_commands") else []
     if ctx.parent is not None:
         own = [each for each in command.params if each.name not in common]
@@ -399,7 +401,7 @@ def _sections(command: Any, ctx: Any, common: set[str]) -> Iterator[str]:
         parts = [
             f"{heading} `{ctx.command_path}`",
             usage,
-            command.help or "",
+            "\n\n".join(paragraphs(command)),
             _options(own),
             example,
         ]

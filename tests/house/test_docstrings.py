@@ -15,6 +15,7 @@ from manchengo.application.permitted_snapshot import PermittedSnapshot
 from manchengo.memory.store import MemoryStore
 from manchengo.ports.store import Snapshot, Store, Transaction
 from manchengo.ports.write_buffer import WriteBuffer
+from manchengo_cli.main import COMMANDS
 from manchengo_files.conventions import Convention, DayColumn, FigureColumn
 from manchengo_files.csv_file import CsvSheet
 from manchengo_files.rows import Sheet
@@ -72,12 +73,17 @@ def is_documented_elsewhere(kind: type, name: str) -> bool:
 
 
 def with_help(module: ModuleType) -> set[object]:
-    """The module's commands whose help says what they do, to the operator and to who reads it."""
+    """The module's commands of which their help, or the list of commands, says what they do, to the
+    operator and to who reads it.
+    """
     apps = [each for each in vars(module).values() if isinstance(each, Typer)]
-    commands = [
-        each for app in apps for each in (*app.registered_commands, app.registered_callback)
-    ]
-    return {each.callback for each in commands if each is not None and each.help}
+    commands = [(each, each.name) for app in apps for each in app.registered_commands]
+    callbacks = [(app.registered_callback, app.info.name) for app in apps]
+    return {
+        each.callback
+        for each, name in (*commands, *callbacks)
+        if each is not None and (each.help or name in COMMANDS)
+    }
 
 
 def silent(module: ModuleType) -> Iterator[str]:

@@ -29,103 +29,87 @@ TOGETHER = N_("Several devices")
 REGISTERS = N_("Registers")
 KEEP = N_("The database")
 
-HERE = "manchengo_cli.commands"
-
 COMMANDS = {
-    "demo": Lazy(f"{HERE}.demo", N_("A day at the dairy, on a database thrown away."), BEGIN),
+    "demo": Lazy("demo", N_("A day at the dairy, on a database thrown away."), BEGIN),
     "init": Lazy(
-        f"{HERE}.maintenance",
+        "maintenance",
         N_("Make a database: its key, the name of this device, the first administrator."),
         BEGIN,
     ),
     "login": Lazy(
-        f"{HERE}.signing_in",
+        "signing_in",
         N_("Identify yourself: what is recorded from here on is signed by you."),
         BEGIN,
     ),
     "logout": Lazy(
-        f"{HERE}.signing_in",
+        "signing_in",
         N_("End the session: nobody acts here until somebody identifies themselves."),
         BEGIN,
     ),
     "who": Lazy(
-        f"{HERE}.signing_in",
+        "signing_in",
         N_("Who acts here, in which roles, and who has a passphrase on this device."),
         BEGIN,
     ),
     "passwd": Lazy(
-        f"{HERE}.signing_in",
-        N_("Choose your passphrase or PIN on this device, or another one."),
-        BEGIN,
+        "signing_in", N_("Choose your passphrase or PIN on this device, or another one."), BEGIN
     ),
-    "import": Lazy(f"{HERE}.importing", N_("Bring in a file: CSV or Excel (.xlsx)."), BEGIN),
-    "imports": Lazy(f"{HERE}.imports", N_("The imports made, the latest last."), BEGIN),
+    "import": Lazy("importing", N_("Bring in a file: CSV or Excel (.xlsx)."), BEGIN),
+    "imports": Lazy("imports", N_("The imports made, the latest last."), BEGIN),
     "undo-import": Lazy(
-        f"{HERE}.imports",
+        "imports",
         N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
         BEGIN,
     ),
     "opening-stock": Lazy(
-        f"{HERE}.lots",
-        N_("Enter a lot of the opening stock: what was there on the first day."),
-        BEGIN,
+        "lots", N_("Enter a lot of the opening stock: what was there on the first day."), BEGIN
     ),
-    "receive": Lazy(f"{HERE}.lots", N_("Receive a raw material from a supplier: a new lot."), DAY),
+    "receive": Lazy("lots", N_("Receive a raw material from a supplier: a new lot."), DAY),
     "produce": Lazy(
-        f"{HERE}.production",
+        "production",
         N_("Make a product at once: take the materials oldest first, yield a lot."),
         DAY,
     ),
     "sell": Lazy(
-        f"{HERE}.sales",
+        "sales",
         N_("Record a client's order and reserve its lots, oldest first: all, or nothing."),
         DAY,
     ),
     "deliver": Lazy(
-        f"{HERE}.deliveries",
-        N_("Load all that is reserved for an order and let it leave, at once."),
-        DAY,
+        "deliveries", N_("Load all that is reserved for an order and let it leave, at once."), DAY
     ),
-    "return": Lazy(
-        f"{HERE}.deliveries", N_("Take back from a client what a delivery brought."), DAY
-    ),
-    "count": Lazy(
-        f"{HERE}.lots", N_("Record what was counted on the shelf; the stock follows."), DAY
-    ),
+    "return": Lazy("deliveries", N_("Take back from a client what a delivery brought."), DAY),
+    "count": Lazy("lots", N_("Record what was counted on the shelf; the stock follows."), DAY),
     "correct": Lazy(
-        f"{HERE}.lots",
+        "lots",
         N_(
             "Correct what was written of a lot: its expiry, its supplier, their delivery note, its "
             "price."
         ),
         DAY,
     ),
-    "write-off": Lazy(
-        f"{HERE}.lots", N_("Take out of the stock what is lost, spoiled or destroyed."), DAY
-    ),
+    "write-off": Lazy("lots", N_("Take out of the stock what is lost, spoiled or destroyed."), DAY),
     "void": Lazy(
-        f"{HERE}.lots",
+        "lots",
         N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
         DAY,
     ),
     "undo": Lazy(
-        f"{HERE}.undo",
+        "undo",
         N_("Take back what you recorded last on this device, or what one commit recorded."),
         DAY,
     ),
-    "send-back": Lazy(f"{HERE}.lots", N_("Send raw material back to its supplier."), DAY),
-    "quarantine": Lazy(f"{HERE}.lots", N_("Set a lot aside until somebody has looked at it."), DAY),
-    "block": Lazy(f"{HERE}.lots", N_("Forbid a lot: nothing is made from it nor sold of it."), DAY),
-    "release": Lazy(
-        f"{HERE}.lots", N_("Declare a lot fit for use: ends a quarantine or a block."), DAY
-    ),
+    "send-back": Lazy("lots", N_("Send raw material back to its supplier."), DAY),
+    "quarantine": Lazy("lots", N_("Set a lot aside until somebody has looked at it."), DAY),
+    "block": Lazy("lots", N_("Forbid a lot: nothing is made from it nor sold of it."), DAY),
+    "release": Lazy("lots", N_("Declare a lot fit for use: ends a quarantine or a block."), DAY),
     "recall": Lazy(
-        f"{HERE}.tracing",
+        "tracing",
         N_("Recall a lot and all that was made from it, and list the clients reached."),
         DAY,
     ),
     "labels": Lazy(
-        f"{HERE}.labels",
+        "labels",
         N_(
             "Print labels with a QR code: a PDF for an office printer or a label printer, or ZPL "
             "for a label printer."
@@ -133,109 +117,91 @@ COMMANDS = {
         DAY,
     ),
     "scan": Lazy(
-        f"{HERE}.scan",
+        "scan",
         N_(
             "Say what a code is and what can be done with it now; or pour, load, count and hand "
             "over, scan by scan."
         ),
         DAY,
     ),
-    "production": Lazy(f"{HERE}.production", N_("Production orders, step by step."), STEPS),
-    "order": Lazy(f"{HERE}.sales", N_("Clients' orders, step by step."), STEPS),
-    "delivery": Lazy(f"{HERE}.deliveries", N_("Deliveries, step by step."), STEPS),
+    "production": Lazy("production", N_("Production orders, step by step."), STEPS),
+    "order": Lazy("sales", N_("Clients' orders, step by step."), STEPS),
+    "delivery": Lazy("deliveries", N_("Deliveries, step by step."), STEPS),
     "dashboard": Lazy(
-        f"{HERE}.dashboard",
-        N_("What the day asks for: what is late, what runs out, what waits."),
-        QUERIES,
+        "dashboard", N_("What the day asks for: what is late, what runs out, what waits."), QUERIES
     ),
     "stock": Lazy(
-        f"{HERE}.stock",
-        N_("What is on hand of each product, now or when a past day ended."),
-        QUERIES,
+        "stock", N_("What is on hand of each product, now or when a past day ended."), QUERIES
     ),
-    "lots": Lazy(
-        f"{HERE}.stock", N_("The lots that still hold something, the oldest first."), QUERIES
-    ),
+    "lots": Lazy("stock", N_("The lots that still hold something, the oldest first."), QUERIES),
     "movements": Lazy(
-        f"{HERE}.stock",
+        "stock",
         N_("Every movement of a lot, or of a period: the last 30 days when none is given."),
         QUERIES,
     ),
     "allocate": Lazy(
-        f"{HERE}.stock",
+        "stock",
         N_("What a reservation would take, lot by lot, and why others were passed over."),
         QUERIES,
     ),
     "trace": Lazy(
-        f"{HERE}.tracing",
-        N_("Where a lot came from and where it went: both ways, all levels."),
-        QUERIES,
+        "tracing", N_("Where a lot came from and where it went: both ways, all levels."), QUERIES
     ),
     "sync": Lazy(
-        f"{HERE}.sync",
+        "sync",
         N_("Exchange with the plant's server: send what was recorded here, take in what is new."),
         TOGETHER,
     ),
     "conflicts": Lazy(
-        f"{HERE}.conflicts",
-        N_("Conflicts between devices, until somebody decides."),
-        TOGETHER,
+        "conflicts", N_("Conflicts between devices, until somebody decides."), TOGETHER
     ),
-    "devices": Lazy(
-        f"{HERE}.devices", N_("The devices that exchange with the plant's server."), TOGETHER
-    ),
+    "devices": Lazy("devices", N_("The devices that exchange with the plant's server."), TOGETHER),
     "label-keys": Lazy(
-        f"{HERE}.label_keys",
+        "label_keys",
         N_("The keys under which labels are printed, and the devices that lack one."),
         TOGETHER,
     ),
     "serve": Lazy(
-        f"{HERE}.serve",
+        "serve",
         N_("Start the plant's server on this computer: the program manchengo-server."),
         TOGETHER,
     ),
-    "supplier": Lazy(f"{HERE}.registers", N_("Whom the milk and the rest come from."), REGISTERS),
-    "client": Lazy(f"{HERE}.registers", N_("Whom the cheese goes to."), REGISTERS),
-    "product": Lazy(f"{HERE}.registers", N_("Raw materials and finished products."), REGISTERS),
-    "recipe": Lazy(f"{HERE}.registers", N_("What a make takes, version after version."), REGISTERS),
+    "supplier": Lazy("registers", N_("Whom the milk and the rest come from."), REGISTERS),
+    "client": Lazy("registers", N_("Whom the cheese goes to."), REGISTERS),
+    "product": Lazy("registers", N_("Raw materials and finished products."), REGISTERS),
+    "recipe": Lazy("registers", N_("What a make takes, version after version."), REGISTERS),
     "plant": Lazy(
-        f"{HERE}.plant",
-        N_("The particulars of the plant, as labels and papers say them."),
-        REGISTERS,
+        "plant", N_("The particulars of the plant, as labels and papers say them."), REGISTERS
     ),
-    "user": Lazy(f"{HERE}.users", N_("Who may act, and as what."), REGISTERS),
+    "user": Lazy("users", N_("Who may act, and as what."), REGISTERS),
     "verify": Lazy(
-        f"{HERE}.maintenance",
+        "maintenance",
         N_(
             "Check that nothing recorded was changed since, "
             "and that the views are what the log says."
         ),
         KEEP,
     ),
-    "rebuild": Lazy(f"{HERE}.maintenance", N_("Make all views again from the log."), KEEP),
-    "passphrase": Lazy(f"{HERE}.maintenance", N_("The passphrase of the database."), KEEP),
-    "rekey": Lazy(
-        f"{HERE}.maintenance", N_("Encrypt the whole database again, under a new key."), KEEP
-    ),
+    "rebuild": Lazy("maintenance", N_("Make all views again from the log."), KEEP),
+    "passphrase": Lazy("maintenance", N_("The passphrase of the database."), KEEP),
+    "rekey": Lazy("maintenance", N_("Encrypt the whole database again, under a new key."), KEEP),
     "backup": Lazy(
-        f"{HERE}.maintenance",
+        "maintenance",
         N_("Copy the database while people work, encrypted and checked, with its key file."),
         KEEP,
     ),
     "restore": Lazy(
-        f"{HERE}.maintenance",
+        "maintenance",
         N_("Put a backup in the place of the database; what was there is kept beside it."),
         KEEP,
     ),
     "stats": Lazy(
-        f"{HERE}.maintenance",
+        "maintenance",
         N_("Where the database is, how it is protected, and how much is in it."),
         KEEP,
     ),
     "audit": Lazy(
-        f"{HERE}.maintenance",
-        N_("Who was refused what, and who opened what: the newest first."),
-        KEEP,
+        "maintenance", N_("Who was refused what, and who opened what: the newest first."), KEEP
     ),
 }
 
@@ -243,7 +209,7 @@ COMMANDS = {
 class Manchengo(LazyGroup):
     """The program: its commands are imported when they are called."""
 
-    LAZY = COMMANDS
+    LAZY, PACKAGE = COMMANDS, "manchengo_cli.commands"
 
 
 app = typer.Typer(cls=Manchengo, name="manchengo", no_args_is_help=True)

@@ -147,13 +147,13 @@ class Group(TyperGroup):
 
 @dataclass(frozen=True)
 class Lazy:
-    """A command that is not loaded yet: where it is, and what the list of commands says of it."""
+    """A command that is not loaded yet: where it is, and what the list of commands says of it,
+    with which its own page begins.
+    """
 
     module: str
     short_help: str
     panel: str
-    hidden: bool = False
-    deprecated: bool = False
 
 
 class SessionGroup(Group):
@@ -174,6 +174,7 @@ class LazyGroup(Group):
     """The root: a command's module is imported when the command is called, not to be listed."""
 
     LAZY: dict[str, Lazy]
+    PACKAGE: str
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Typer's
         return list(self.LAZY)
@@ -181,8 +182,11 @@ class LazyGroup(Group):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, its module imported now."""
         if cmd_name in self.LAZY and cmd_name not in self.commands:
-            loaded = only(cmd_name, import_module(self.LAZY[cmd_name].module).app)
-            self.commands[cmd_name] = typer.main.get_group(loaded).commands[cmd_name]
+            lazy = self.LAZY[cmd_name]
+            declared = import_module(f"{self.PACKAGE}.{lazy.module}").app
+            command = typer.main.get_group(only(cmd_name, declared)).commands[cmd_name]
+            command.short_help = lazy.short_help
+            self.commands[cmd_name] = command
         return super().get_command(ctx, cmd_name)
 
 
@@ -252,7 +256,7 @@ def help_page(command: Any, ctx: Any) -> Page:
     """The page that ``--help`` shows."""
     page = Page()
     page.add(usage(command, ctx))
-    for paragraph in translated(command.help).split("\n\n"):
+    for paragraph in paragraphs(command):
         page.add("", paragraph)
     arguments = [each for each in command.params if _positional(each)]
     options = [each for each in command.get_params(ctx) if not _positional(each)]
@@ -269,9 +273,17 @@ def help_page(command: Any, ctx: Any) -> Page:
     return page
 
 
+def paragraphs(command: Any) -> list[str]:
+    """What a command does: what the list of commands says of it, where it is in one, and its own
+    help.
+    """
+    texts = [translated(text) for text in (command.short_help, command.help) if text]
+    return "\n\n".join(texts).split("\n\n")
+
+
 def first_sentence(command: Any) -> str:
-    """The first paragraph of a command's help."""
-    return translated(command.short_help or command.help).split("\n\n")[0]
+    """The first paragraph of what a command does."""
+    return paragraphs(command)[0]
 
 
 def translate_offers(offers: list[Any]) -> list[Any]:
@@ -297,8 +309,7 @@ def _panels(group: Any, ctx: Any) -> dict[str, Definitions]:
 def _listed(group: Any, ctx: Any) -> Iterator[tuple[str, str, str]]:
     if isinstance(group, LazyGroup):
         for name, lazy in group.LAZY.items():
-            if not lazy.hidden:
-                yield name, lazy.panel, _(lazy.short_help)
+            yield name, lazy.panel, _(lazy.short_help)
         return
     for name in group.list_commands(ctx):
         yield name, N_("Commands"), first_sentence(group.get_command(ctx, name))

@@ -21,7 +21,6 @@ Item = Annotated[
 
 @conflicts.callback(
     invoke_without_command=True,
-    help=N_("Conflicts between devices, until somebody decides."),
     epilog="manchengo conflicts\n"
     "manchengo conflicts --all --json\n"
     "manchengo conflicts --chosen-again",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="delivery", no_args_is_help=True)
-app.add_typer(steps, help=N_("Deliveries, step by step."))
+app.add_typer(steps)
 
 
 def deliveries() -> "ListedThing[DeliveryRow]":
@@ -36,7 +36,6 @@ delivery = ListedSteps(steps, deliveries, options.Delivery)
 @app.command(
     "deliver",
     cls=Operation,
-    help=N_("Load all that is reserved for an order and let it leave, at once."),
     epilog='manchengo deliver CC-20261123-001 --carrier "Karim, camionnette"',
 )
 def deliver(
@@ -54,7 +53,6 @@ def deliver(
 @app.command(
     "return",
     cls=Operation,
-    help=N_("Take back from a client what a delivery brought."),
     epilog='manchengo return BL-20261123-001 PF-OF-20261120-001=2 --reason "emballage abîmé"',
 )
 def return_(
@@ -109,24 +107,24 @@ def prepare(
 delivery.add(
     "load",
     "LoadLot",
-    N_("Record what was loaded of a lot."),
     "manchengo delivery load BL-20261123-001 PF-OF-20261120-001 22",
+    explanation=N_("Record what was loaded of a lot."),
     needs={"lot": options.Lot, "quantity": options.Quantity},
     takes={"override_reason": options.Override},
 )
 delivery.add(
     "unload",
     "UnloadLot",
-    N_("Take a lot off the van before it leaves: all of it, or so much."),
     "manchengo delivery unload BL-20261123-001 PF-OF-20261120-001",
+    explanation=N_("Take a lot off the van before it leaves: all of it, or so much."),
     needs={"lot": options.Lot},
     takes={"quantity": options.QuantityOrAll},
 )
 delivery.add(
     "dispatch",
     "DispatchDelivery",
-    N_("The van leaves with what was loaded."),
     "manchengo delivery dispatch BL-20261123-001 --carrier Karim",
+    explanation=N_("The van leaves with what was loaded."),
     takes={
         "carrier": options.Carrier,
         "short_reason": Annotated[
@@ -137,8 +135,8 @@ delivery.add(
 delivery.add(
     "received",
     "ConfirmReception",
-    N_("The client has it: who took it, and the proof."),
     'manchengo delivery received BL-20261123-001 --by "Mme Ziani"',
+    explanation=N_("The client has it: who took it, and the proof."),
     needs={"received_by": Annotated[str, NAME_OR_NONE.option("--by", N_("Who took it."))]},
     takes={
         "proof": Annotated[str, TEXT.option("--proof", N_("A note, or where the photo is."))],
@@ -147,15 +145,15 @@ delivery.add(
 delivery.add(
     "cancel",
     "CancelDelivery",
-    N_("The van does not leave; the order keeps its lots."),
     'manchengo delivery cancel BL-20261123-001 --reason "route coupée"',
+    explanation=N_("The van does not leave; the order keeps its lots."),
     needs={"reason": options.Reason},
 )
 delivery.add(
     "reopen",
     "ReopenDelivery",
-    N_("Reopen a delivery received or cancelled by mistake: it is as it was before."),
     'manchengo delivery reopen BL-20261123-001 --reason "erreur de client"',
+    explanation=N_("Reopen a delivery received or cancelled by mistake: it is as it was before."),
     needs={"reason": options.Reason},
 )
 delivery.add_list(N_("The deliveries that are not over."), "manchengo delivery list --all")

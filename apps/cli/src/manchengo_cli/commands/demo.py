@@ -15,7 +15,6 @@ app = typer.Typer()
 @app.command(
     "demo",
     cls=Bare,
-    help=N_("A day at the dairy, on a database thrown away."),
     epilog="manchengo demo\nmanchengo demo --keep essai",
 )
 def demo(

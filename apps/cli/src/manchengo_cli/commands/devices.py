@@ -22,7 +22,6 @@ Device = Annotated[
 
 @devices.callback(
     invoke_without_command=True,
-    help=N_("The devices that exchange with the plant's server."),
     epilog="manchengo devices\nmanchengo devices --search karim\nmanchengo devices --programs\n"
     "manchengo devices --all --limit 20 --after C --json",
 )

@@ -42,7 +42,6 @@ app = typer.Typer()
 @app.command(
     "import",
     cls=SessionCommand,
-    help=N_("Bring in a file: CSV or Excel (.xlsx)."),
     epilog="manchengo import suppliers fournisseurs.csv\n"
     "manchengo import lots lots_mp.xlsx --dry-run",
 )
@@ -73,7 +72,6 @@ def import_(
     decimal_mark: DecimalMarkOption = None,
     date_order: DateOrderOption = None,
 ) -> None:
-    """Import a file; exit with 1 if a row was refused."""
     from manchengo_cli.import_run import import_file
 
     report = import_file(

@@ -16,7 +16,6 @@ app = typer.Typer()
 @app.command(
     "imports",
     cls=SessionCommand,
-    help=N_("The imports made, the latest last."),
     epilog="manchengo imports",
 )
 def imports(ctx: Context) -> None:
@@ -28,7 +27,6 @@ def imports(ctx: Context) -> None:
 @app.command(
     "undo-import",
     cls=Recording,
-    help=N_("Undo an import whole, where nothing since depends on it. The log keeps both."),
     epilog='manchengo undo-import 0193b3a0 --reason "mauvais fichier"',
 )
 def undo_import(

@@ -17,7 +17,6 @@ app.add_typer(label_keys)
 
 @label_keys.callback(
     invoke_without_command=True,
-    help=N_("The keys under which labels are printed, and the devices that lack one."),
     epilog="manchengo label-keys\nmanchengo label-keys --json",
 )
 def list_(ctx: Context) -> None:

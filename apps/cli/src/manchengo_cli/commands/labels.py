@@ -47,10 +47,7 @@ Force = Annotated[bool, flag("--force", N_("Replace the file where there is one.
 @app.command(
     "labels",
     cls=SessionCommand,
-    help=N_(
-        "Print labels with a QR code: a PDF for an office printer or a label printer, or ZPL for a "
-        "label printer.\n\nOne label for each code: of a lot, a production order, a delivery."
-    ),
+    help=N_("One label for each code: of a lot, a production order, a delivery."),
     epilog="manchengo labels MP-20261123-001 --to etiquettes.pdf\n"
     "manchengo labels --entered-on 23/11/2026 --sheet 24 --used 5 --to etiquettes.pdf\n"
     "manchengo labels PF-OF-20261123-001 --size 50x30 --copies 40 --to etiquettes.zpl",

@@ -34,7 +34,6 @@ lot_steps = Steps(app, lots, options.Lot)
 @app.command(
     "receive",
     cls=Operation,
-    help=N_("Receive a raw material from a supplier: a new lot."),
     epilog="manchengo receive LAIT-V 1250,5 --supplier F001\n"
     "manchengo receive SEL 25kg --supplier F040 --price 45 --reference BL-118",
 )
@@ -96,9 +95,8 @@ def receive(
     "opening-stock",
     cls=Operation,
     help=N_(
-        "Enter a lot of the opening stock: what was there on the first day.\n\n"
-        "It has no supplier and no production order: traces end there and say so. --on is the day "
-        "of the opening stock. Only an administrator may enter one."
+        "It has no supplier and no production order: traces end there and say so. --on is"
+        " the day of the opening stock. Only an administrator may enter one."
     ),
     epilog="manchengo opening-stock GOUDA-KG 42,5 --on 01/10/2026 --dated 12/09/2026 --cost 900",
 )
@@ -151,10 +149,7 @@ def opening_stock(
 @app.command(
     "correct",
     cls=Operation,
-    help=N_(
-        "Correct what was written of a lot: its expiry, its supplier, their delivery note, its "
-        "price.\n\nThe old value stays in the history, with what was done on it."
-    ),
+    help=N_("The old value stays in the history, with what was done on it."),
     epilog='manchengo correct MP-20261123-001 --expires 15/12/2026 --reason "étiquette mal lue"\n'
     'manchengo correct MP-20261123-001 --supplier F012 --reason "bon de F012"',
 )
@@ -205,7 +200,6 @@ def correct(
 lot_steps.add(
     "count",
     "CountLot",
-    N_("Record what was counted on the shelf; the stock follows."),
     "manchengo count MP-20261123-001 1180,2 --reason inventaire",
     needs={"counted": options.Quantity},
     takes={"reason": options.Remark},
@@ -213,42 +207,36 @@ lot_steps.add(
 lot_steps.add(
     "write-off",
     "WriteOffLot",
-    N_("Take out of the stock what is lost, spoiled or destroyed."),
     'manchengo write-off MP-20261123-001 12 --reason "bidon renversé"',
     needs={"quantity": options.Quantity, "reason": options.Reason},
 )
 lot_steps.add(
     "void",
     "VoidLot",
-    N_("Say that a lot was recorded by mistake and never came: nothing was done with it."),
     'manchengo void MP-20261123-001 --reason "saisi deux fois"',
     needs={"reason": options.Reason},
 )
 Steps(app, lots, options.RawLot).add(
     "send-back",
     "SendBackToSupplier",
-    N_("Send raw material back to its supplier."),
     'manchengo send-back MP-20261123-001 50 --reason "lait acide"',
     needs={"quantity": options.Quantity, "reason": options.Reason},
 )
 lot_steps.add(
     "quarantine",
     "QuarantineLot",
-    N_("Set a lot aside until somebody has looked at it."),
     'manchengo quarantine MP-20261123-001 --reason "analyse en cours"',
     needs={"reason": options.Reason},
 )
 lot_steps.add(
     "block",
     "BlockLot",
-    N_("Forbid a lot: nothing is made from it nor sold of it."),
     'manchengo block MP-20261123-001 --reason "listeria suspectée"',
     needs={"reason": options.Reason},
 )
 lot_steps.add(
     "release",
     "ReleaseLot",
-    N_("Declare a lot fit for use: ends a quarantine or a block."),
     "manchengo release MP-20261123-001",
     takes={"reason": options.Remark},
 )

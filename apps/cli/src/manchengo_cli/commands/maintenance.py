@@ -21,9 +21,9 @@ File = Annotated[Path, FILE.argument()]
     "init",
     cls=SessionCommand,
     help=N_(
-        "Make a database: its key, the name of this device, the first administrator.\n\n"
-        "The database is encrypted. Its key is random and lies beside it, sealed by the passphrase "
-        "you choose: keep that passphrase, for without it nobody can read the database."
+        "The database is encrypted. Its key is random and lies beside it, sealed by the "
+        "passphrase you choose: keep that passphrase, for without it nobody can read the "
+        "database."
     ),
     epilog="manchengo init --admin amina\n"
     "manchengo init --db essai.db --admin amina --clear\n"
@@ -75,9 +75,9 @@ def init(
     "verify",
     cls=SessionCommand,
     help=N_(
-        "Check that nothing recorded was changed since, and that the views are what the log says."
-        "\n\nWho is signed in goes on from where they verified last: what was added since is read, "
-        "and all that it concerns. Once a month, and whenever anything is not right, everything is."
+        "Who is signed in goes on from where they verified last: what was added since is "
+        "read, and all that it concerns. Once a month, and whenever anything is not "
+        "right, everything is."
     ),
     epilog="manchengo verify\nmanchengo verify --whole\nmanchengo verify --deep",
 )
@@ -105,7 +105,6 @@ def verify(
 @app.command(
     "rebuild",
     cls=SessionCommand,
-    help=N_("Make all views again from the log."),
     epilog="manchengo rebuild",
 )
 def rebuild(ctx: Context) -> None:
@@ -118,7 +117,6 @@ def rebuild(ctx: Context) -> None:
     "backup",
     cls=SessionCommand,
     help=N_(
-        "Copy the database while people work, encrypted and checked, with its key file.\n\n"
         "Where FILE is a backup of this very database already, only what is new is added to it."
     ),
     epilog="manchengo backup /media/cle-usb/atelier.db\n"
@@ -139,7 +137,6 @@ def backup(
 @app.command(
     "restore",
     cls=SessionCommand,
-    help=N_("Put a backup in the place of the database; what was there is kept beside it."),
     epilog="manchengo restore /media/cle-usb/atelier-2026-11-23.db",
 )
 def restore(ctx: Context, file: File) -> None:
@@ -151,7 +148,6 @@ def restore(ctx: Context, file: File) -> None:
 @app.command(
     "stats",
     cls=SessionCommand,
-    help=N_("Where the database is, how it is protected, and how much is in it."),
     epilog="manchengo stats --json",
 )
 def stats(ctx: Context) -> None:
@@ -163,7 +159,6 @@ def stats(ctx: Context) -> None:
 @app.command(
     "audit",
     cls=SessionCommand,
-    help=N_("Who was refused what, and who opened what: the newest first."),
     epilog="manchengo audit --limit 20\nmanchengo audit --kind scan --by karim --from 23/11/2026",
 )
 def audit(
@@ -214,7 +209,7 @@ passphrase = typer.Typer(cls=SessionGroup, name="passphrase")
 app.add_typer(passphrase)
 
 
-@passphrase.callback(help=N_("The passphrase of the database."))
+@passphrase.callback()
 def _passphrase() -> None:
     pass
 
@@ -252,10 +247,10 @@ def change_passphrase(
     "rekey",
     cls=SessionCommand,
     help=N_(
-        "Encrypt the whole database again, under a new key.\n\n"
-        "For when somebody may have had the files and the passphrase: a new passphrase alone does "
-        "not lock them out. It opens with the passphrase of now. Backups made before keep their "
-        "key. The disk needs room for a second copy, and nobody may work meanwhile."
+        "For when somebody may have had the files and the passphrase: a new passphrase "
+        "alone does not lock them out. It opens with the passphrase of now. Backups made "
+        "before keep their key. The disk needs room for a second copy, and nobody may "
+        "work meanwhile."
     ),
     epilog="manchengo rekey",
 )

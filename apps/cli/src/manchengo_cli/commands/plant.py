@@ -19,7 +19,6 @@ app.add_typer(plant)
 
 @plant.callback(
     invoke_without_command=True,
-    help=N_("The particulars of the plant, as labels and papers say them."),
     epilog="manchengo plant\nmanchengo plant --json",
 )
 def show(ctx: Context) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="production", no_args_is_help=True)
-app.add_typer(steps, help=N_("Production orders, step by step."))
+app.add_typer(steps)
 
 
 def orders() -> "ListedThing[ProductionOrderRow]":
@@ -36,7 +36,6 @@ production = ListedSteps(steps, orders, options.ProductionOrder)
 @app.command(
     "produce",
     cls=Operation,
-    help=N_("Make a product at once: take the materials oldest first, yield a lot."),
     epilog="manchengo produce GOUDA-KG 120 --obtained 116,3\n"
     'manchengo produce CAMEM-250 80 --obtained 75 --lost 5 --loss-reason "moules cassés"',
 )
@@ -110,22 +109,22 @@ def plan(
 production.add(
     "start",
     "StartProduction",
-    N_("Reserve the materials, oldest first: all of them, or none."),
     "manchengo production start OF-20261124-001",
+    explanation=N_("Reserve the materials, oldest first: all of them, or none."),
 )
 production.add(
     "pour",
     "ConsumeMaterial",
-    N_("Record what was poured of a lot."),
     "manchengo production pour OF-20261124-001 MP-20261123-001 620",
+    explanation=N_("Record what was poured of a lot."),
     needs={"lot": options.Lot, "quantity": options.Quantity},
     takes={"override_reason": options.Override},
 )
 production.add(
     "take-back",
     "TakeBackMaterial",
-    N_("Take back what was poured of a lot by mistake: all of it, or so much."),
     "manchengo production take-back OF-20261124-001 MP-20261123-001 20",
+    explanation=N_("Take back what was poured of a lot by mistake: all of it, or so much."),
     needs={"lot": options.Lot},
     takes={"quantity": options.QuantityOrAll},
 )
@@ -170,15 +169,17 @@ def complete(
 production.add(
     "cancel",
     "CancelProduction",
-    N_("Stop an order: what was not poured goes back, what was poured stays poured."),
     'manchengo production cancel OF-20261124-001 --reason "cuve en panne"',
+    explanation=N_("Stop an order: what was not poured goes back, what was poured stays poured."),
     needs={"reason": options.Reason},
 )
 production.add(
     "reopen",
     "ReopenProduction",
-    N_("Reopen an order completed or cancelled by mistake; the lots that came out are void."),
     'manchengo production reopen OF-20261124-001 --reason "terminé trop tôt"',
+    explanation=N_(
+        "Reopen an order completed or cancelled by mistake; the lots that came out are void."
+    ),
     needs={"reason": options.Reason},
 )
 production.add_list(

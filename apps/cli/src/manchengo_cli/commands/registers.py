@@ -24,10 +24,10 @@ suppliers = typer.Typer(cls=Group, name="supplier", no_args_is_help=True)
 clients = typer.Typer(cls=Group, name="client", no_args_is_help=True)
 products = typer.Typer(cls=Group, name="product", no_args_is_help=True)
 recipes = typer.Typer(cls=Group, name="recipe", no_args_is_help=True)
-app.add_typer(suppliers, help=N_("Whom the milk and the rest come from."))
-app.add_typer(clients, help=N_("Whom the cheese goes to."))
-app.add_typer(products, help=N_("Raw materials and finished products."))
-app.add_typer(recipes, help=N_("What a make takes, version after version."))
+app.add_typer(suppliers)
+app.add_typer(clients)
+app.add_typer(products)
+app.add_typer(recipes)
 
 Code = Annotated[str, CODE.argument()]
 Known = Annotated[str, REGISTERED.argument()]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 steps = typer.Typer(cls=Group, name="order", no_args_is_help=True)
-app.add_typer(steps, help=N_("Clients' orders, step by step."))
+app.add_typer(steps)
 
 
 def orders() -> "ListedThing[SalesOrderRow]":
@@ -37,7 +37,6 @@ order = ListedSteps(steps, orders, options.SalesOrder)
 @app.command(
     "sell",
     cls=Operation,
-    help=N_("Record a client's order and reserve its lots, oldest first: all, or nothing."),
     epilog="manchengo sell C0057 GOUDA-KG=22 FRAIS-250=3@180",
 )
 def sell(
@@ -73,28 +72,30 @@ def place(
 order.add(
     "confirm",
     "ConfirmSalesOrder",
-    N_("Reserve the lots of an order, oldest first: all of them, or none."),
     "manchengo order confirm CC-20261123-001",
+    explanation=N_("Reserve the lots of an order, oldest first: all of them, or none."),
 )
 order.add(
     "cancel",
     "CancelSalesOrder",
-    N_("Cancel an order of which nothing has left; its lots become free."),
     'manchengo order cancel CC-20261123-001 --reason "le client renonce"',
+    explanation=N_("Cancel an order of which nothing has left; its lots become free."),
     needs={"reason": options.Reason},
 )
 order.add(
     "close",
     "CloseSalesOrder",
-    N_("Close an order the client is content with; what is still reserved becomes free."),
     "manchengo order close CC-20261123-001",
+    explanation=N_(
+        "Close an order the client is content with; what is still reserved becomes free."
+    ),
     takes={"reason": options.Remark},
 )
 order.add(
     "reopen",
     "ReopenSalesOrder",
-    N_("Reopen an order closed or cancelled by mistake; its rest is reserved again."),
     'manchengo order reopen CC-20261123-001 --reason "le client attend le reste"',
+    explanation=N_("Reopen an order closed or cancelled by mistake; its rest is reserved again."),
     needs={"reason": options.Reason},
 )
 order.add_list(N_("The clients' orders that are not over."), "manchengo order list --all")

@@ -67,9 +67,8 @@ ReceivedBy = Annotated[str, NAME_OR_NONE.option("--by", N_("Who took it."))]
     "scan",
     cls=OnADay,
     help=N_(
-        "Say what a code is and what can be done with it now; or pour, load, count and hand over, "
-        "scan by scan.\n\nCodes come from pictures, from a camera, from --code, or from a hand "
-        "scanner, which types them: one a line, and “annuler” takes the last one back."
+        "Codes come from pictures, from a camera, from --code, or from a hand scanner, "
+        "which types them: one a line, and “annuler” takes the last one back."
     ),
     epilog="manchengo scan etiquette.jpg\n"
     "manchengo scan --camera 0\n"

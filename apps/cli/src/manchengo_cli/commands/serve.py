@@ -14,7 +14,6 @@ app = typer.Typer()
     cls=Bare,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     help=N_(
-        "Start the plant's server on this computer: the program manchengo-server.\n\n"
         "Whatever follows is handed to it: “manchengo-server serve --help” says what it takes."
     ),
     epilog="manchengo serve\nmanchengo serve --port 8440",

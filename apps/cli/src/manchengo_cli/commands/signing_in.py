@@ -26,9 +26,8 @@ Code = Annotated[
     "login",
     cls=SessionCommand,
     help=N_(
-        "Identify yourself: what is recorded from here on is signed by you.\n\n"
-        "Your passphrase or PIN is asked for. The session ends with “manchengo logout”, when the "
-        "computer is started again, or after a while without a command."
+        "Your passphrase or PIN is asked for. The session ends with “manchengo logout”, "
+        "when the computer is started again, or after a while without a command."
     ),
     epilog="manchengo login\n"
     "manchengo login karim --minutes 60\n"
@@ -54,7 +53,6 @@ def login(
 @app.command(
     "logout",
     cls=SessionCommand,
-    help=N_("End the session: nobody acts here until somebody identifies themselves."),
     epilog="manchengo logout",
 )
 def logout(ctx: Context) -> None:
@@ -66,7 +64,6 @@ def logout(ctx: Context) -> None:
 @app.command(
     "who",
     cls=SessionCommand,
-    help=N_("Who acts here, in which roles, and who has a passphrase on this device."),
     epilog="manchengo who --json",
 )
 def who(ctx: Context) -> None:
@@ -79,9 +76,9 @@ def who(ctx: Context) -> None:
     "passwd",
     cls=SessionCommand,
     help=N_(
-        "Choose your passphrase or PIN on this device, or another one.\n\n"
-        "An administrator who has signed in gives somebody else a new one, on this device: they "
-        "choose it at this keyboard. It takes the place of one that was lost, and ends a lock-out."
+        "An administrator who has signed in gives somebody else a new one, on this "
+        "device: they choose it at this keyboard. It takes the place of one that was "
+        "lost, and ends a lock-out."
     ),
     epilog="manchengo passwd\nmanchengo passwd karim\nmanchengo passwd karim --code 7KQM-4XRA-9TWB",
 )

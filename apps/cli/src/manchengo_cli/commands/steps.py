@@ -36,9 +36,9 @@ class Steps:
         self,
         name: str,
         command: str,
-        explanation: str,
         example: str,
         *,
+        explanation: str | None = None,
         needs: Mapping[str, Any] = NOTHING,
         takes: Mapping[str, Any] = NOTHING,
     ) -> None:

@@ -22,7 +22,6 @@ At = Annotated[date | None, DATE.option("--at", N_("When that day ended."))]
 @app.command(
     "stock",
     cls=SessionCommand,
-    help=N_("What is on hand of each product, now or when a past day ended."),
     epilog="manchengo stock\nmanchengo stock --at 31/10/2026 --json",
 )
 def stock(
@@ -37,7 +36,6 @@ def stock(
 @app.command(
     "lots",
     cls=SessionCommand,
-    help=N_("The lots that still hold something, the oldest first."),
     epilog="manchengo lots\nmanchengo lots LAIT-V --all\nmanchengo lots --at 31/10/2026\n"
     'manchengo lots --search "ferme creme" --sort expires --limit 20',
 )
@@ -61,7 +59,6 @@ def lots(
 @app.command(
     "movements",
     cls=SessionCommand,
-    help=N_("Every movement of a lot, or of a period: the last 30 days when none is given."),
     epilog="manchengo movements MP-20261123-001\n"
     "manchengo movements --product GOUDA-KG --from 01/10/2026 --to 31/10/2026",
 )
@@ -82,7 +79,6 @@ def movements(
 @app.command(
     "allocate",
     cls=SessionCommand,
-    help=N_("What a reservation would take, lot by lot, and why others were passed over."),
     epilog="manchengo allocate GOUDA-KG 120 --client C0057",
 )
 def allocate(

@@ -18,10 +18,8 @@ app = typer.Typer()
     "sync",
     cls=SessionCommand,
     help=N_(
-        "Exchange with the plant's server: send what was recorded here, take in what is new."
-        "\n\n"
-        "Nothing needs it to work, and nothing is lost without it. What does not stand beside "
-        "what others recorded waits under “manchengo conflicts”."
+        "Nothing needs it to work, and nothing is lost without it. What does not stand "
+        "beside what others recorded waits under “manchengo conflicts”."
     ),
     epilog="manchengo sync\n"
     "manchengo sync --watch\n"

@@ -43,7 +43,6 @@ Day = Annotated[
 @app.command(
     "trace",
     cls=SessionCommand,
-    help=N_("Where a lot came from and where it went: both ways, all levels."),
     epilog="manchengo trace MP-02475\nmanchengo trace BL-00012 --json\n"
     "manchengo trace --supplier F001 --day 20/11/2026",
 )
@@ -65,7 +64,6 @@ def trace(
 @app.command(
     "recall",
     cls=OnADayOnce,
-    help=N_("Recall a lot and all that was made from it, and list the clients reached."),
     epilog="manchengo recall MP-02475 --simulate\n"
     "manchengo recall BL-00012 --drill\n"
     'manchengo recall MP-02475 --reason "antibiotiques dans le lait" --pdf appels.pdf',

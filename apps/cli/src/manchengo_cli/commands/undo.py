@@ -18,9 +18,8 @@ app = typer.Typer()
     "undo",
     cls=OnADay,
     help=N_(
-        "Take back what you recorded last on this device, or what one commit recorded.\n\n"
-        "Nothing is erased: the log keeps both. Said again, it takes back the one before; of one "
-        "commit, it is done once."
+        "Nothing is erased: the log keeps both. Said again, it takes back the one before;"
+        " of one commit, it is done once."
     ),
     epilog='manchengo undo --reason "mauvais lot"\nmanchengo undo 0193b3a04c21 --json',
 )

@@ -16,7 +16,7 @@ ROLES = ("admin", "appro", "production", "commercial", "livreur", "comptable")
 
 app = typer.Typer()
 users = typer.Typer(cls=Group, name="user", no_args_is_help=True)
-app.add_typer(users, help=N_("Who may act, and as what."))
+app.add_typer(users)
 
 Name = Annotated[str, NAME.argument()]
 Roles = Annotated[
