@@ -22,8 +22,8 @@ from tests.house.sources import members, modules
 from tests.support.dairy import an_id
 
 NOTED = re.compile(
-    r"(?:\bnote\(|note\(\w+\.id, |_note\(workplace, |_note_refusal\(|_done\(|\baction=|"
-    r"permit\(Permission\.\w+, )"
+    r"(?:\bnote\(|note\(\w+\.id, |_note\(workplace, |note_in\(\w+, |note_done\([\w.]+, |\.door\(|"
+    r"_note_refusal\(|_done\(|\baction=|permit\(Permission\.\w+, )"
     r'"([a-z]+\.[a-z_]+|read|sync)"'
 )
 """How the name of an action is given where it is noted in the audit."""

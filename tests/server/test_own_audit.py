@@ -85,6 +85,8 @@ def test_who_asks_for_more_than_an_administrator_gives_is_noted(
     assert last(server) == ("session.code_given", "NotAllowed", {"device_id": str(phone.id)})
     turned_away(lambda: server.service.withdraw(office.id, "à moi", by=bearer))
     assert last(server)[:2] == ("device.withdraw", "NotAllowed")
+    turned_away(lambda: server.service.programs_shown_to(bearer))
+    assert last(server)[:2] == ("devices.read", "NotAllowed")
     other = RenewRequest(former_id=office.id, device_id=DeviceId(phone.ids.new()))
     turned_away(lambda: server.service.renew(other, by=phone.id))
     assert last(server)[:2] == ("session.renew", "NotYours")

@@ -1,6 +1,7 @@
 """The passphrase of a server's file is chosen, and changed, by those who run it."""
 
 import io
+import json
 import os
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_new_one_opens_it_and_the_former_one_no_more(
-    plant: Path, monkeypatch: pytest.MonkeyPatch
+    plant: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     key = keys.unwrap(plant, OLD)
     Path("nouvelle.txt").write_text(f"{NEW}\n", "utf-8")
@@ -41,6 +42,10 @@ def test_the_new_one_opens_it_and_the_former_one_no_more(
     assert main(["devices"]) == 3
     monkeypatch.setenv("MANCHENGO_PASSPHRASE", NEW)
     assert main(["devices"]) == 0
+    capsys.readouterr()
+    assert main(["audit", "--own", "--json"]) == 0
+    (noted,) = json.loads(capsys.readouterr().out)
+    assert (noted["action"], noted["outcome"]) == ("passphrase.changed", "done")
 
 
 def test_a_weak_one_or_a_wrong_one_changes_nothing(

@@ -21,7 +21,7 @@ from manchengo_server.failures import REFUSED, Failure, failure
 from manchengo_server.key_sources import wrapping_key
 from manchengo_server.key_wrapping import WrappingKey
 from manchengo_server.limits import MEBIBYTE
-from manchengo_server.own_audit import note_wrapped
+from manchengo_server.own_audit import note_in
 from manchengo_server.plant import must_open, wrap_keys
 from manchengo_server.rebuilding import NoDevice, NotSound
 from manchengo_server.service import Service
@@ -132,7 +132,7 @@ def wrap(
     ):
         wrapped = wrap_keys(transaction, wrapping, former=former)
         if wrapped:
-            note_wrapped(transaction, SystemClock().now())
+            note_in(transaction, "key.wrapped", SystemClock().now())
         return wrapped
 
 
@@ -145,8 +145,10 @@ def change_passphrase(settings: Settings, phrase: Phrase, next_phrase: Phrase) -
         if not path.exists():
             raise failure("DatabaseMissing", path=path)
         key = keys.unwrap(path, phrase(path, settings))
-        SqliteStore.open(path, key=key).close()  # it is the key of this database
-        keys.wrap_with_passphrase(path, key, next_phrase(path, settings))
+        with SqliteStore.open(path, key=key) as store:  # it is the key of this database
+            keys.wrap_with_passphrase(path, key, next_phrase(path, settings))
+            with store.writing() as transaction:
+                note_in(transaction, "passphrase.changed", SystemClock().now())
 
 
 # ---------------------------------------------------------------- opening

@@ -141,15 +141,15 @@ def note_done(context: ServerContext, action: str, *, by: UserId | None, **facts
     context.store.note(entry)
 
 
-def note_wrapped(transaction: Transaction, at: datetime) -> None:
-    """Notes that the operator sealed the server's keys, where no server is open."""
+def note_in(transaction: Transaction, action: str, at: datetime) -> None:
+    """Notes in that transaction what the operator did with the keys, where no server is open."""
     device_id = transaction.setting(SERVER_DEVICE)
     assert device_id is not None, "the server has keys"
     entry = AuditEntry(
         at=at,
         user_id=NOBODY,
         device_id=DeviceId(UUID(device_id)),
-        action="key.wrapped",
+        action=action,
         outcome="done",
         facts="{}",
     )

@@ -19,7 +19,6 @@ from litestar.types import ControllerRouterHandler
 from manchengo.domain.ids import DeviceId
 from manchengo_server import errors
 from manchengo_server.app_state import AppState
-from manchengo_server.authorisation import must_be_administrator
 from manchengo_server.pushing import Pushed
 from manchengo_server.request_context import RequestContext
 from manchengo_sync.wire import (
@@ -296,8 +295,8 @@ async def codes(
 )
 async def devices(app_state: SharedState, request_context: CurrentRequest) -> DevicesResponse:
     """For administrators: whether each device's program is older or newer than the server's."""
-    must_be_administrator(request_context.require_bearer())
-    programs = await app_state.in_thread(app_state.service.programs)
+    bearer = request_context.require_bearer()
+    programs = await app_state.in_thread(app_state.service.programs_shown_to, bearer)
     return DevicesResponse(
         devices=tuple(
             DeviceProgram(device_id=device_id, program=age) for device_id, age in programs.items()

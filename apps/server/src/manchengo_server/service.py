@@ -26,7 +26,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.rows import DeviceRow, ResolutionItemRow, UserRow
 from manchengo.ports.store import Snapshot, Store
 from manchengo_server import enrolment, programs, recovery, renewals, tokens
-from manchengo_server.authorisation import Bearer
+from manchengo_server.authorisation import Bearer, must_be_administrator
 from manchengo_server.bundle_keys import replace_bundle_key
 from manchengo_server.context import ServerContext
 from manchengo_server.errors import ProgramTooOld
@@ -273,6 +273,12 @@ class Service:
         """For each device that has exchanged: whether its program is older or newer than ours."""
         with self.context.reading() as snapshot:
             return programs.ages(snapshot)
+
+    def programs_shown_to(self, by: Bearer) -> dict[DeviceId, Age]:
+        """The same, for an administrator over HTTP. Raises ``NotAllowed``, ``PersonNotProved``."""
+        with self.door("devices.read", by.device_id):
+            must_be_administrator(by)
+        return self.programs()
 
     def name_of(self, device_id: DeviceId) -> str:
         """The name it was enrolled under; "" for a device that is not enrolled."""

@@ -459,6 +459,7 @@ AUDITED = COMMANDS | {
     "session.push": N_("exchanging with the server"),
     "session.enrol": N_("letting a device in"),
     "session.renew": N_("letting a copy of a device in"),
+    "devices.read": N_("reading which program each device has"),
     "session.code_given": N_("a code that lets a device in"),
     "lockout.lifted": N_("lifting a lock-out"),
     "passphrase.changed": N_("another passphrase"),
