@@ -45,6 +45,43 @@ def test_half_of_what_tls_takes_is_refused() -> None:
     ],
 )
 def test_a_page_of_another_site_is_not_heard(kind: str, origin: bytes | None, passes: bool) -> None:
+    headers = [(b"host", b"127.0.0.1:8550")]
+    if origin is not None:
+        headers.append((b"origin", origin))
+    heard, sent = asked(kind, headers)
+    assert bool(heard) is passes
+    assert bool(sent) is not passes
+
+
+@pytest.mark.parametrize("kind", ["websocket", "http"])
+@pytest.mark.parametrize(
+    ("host", "passes"),
+    [
+        (b"127.0.0.1:8550", True),
+        (b"localhost:8550", True),
+        (b"[::1]:8550", True),
+        (b"ailleurs.test:8550", False),
+        (b"127.0.0.1.ailleurs.test", False),
+        (b"localhost@ailleurs.test", False),
+        (b"[", False),
+        (b"", False),
+    ],
+)
+def test_a_name_of_another_site_that_leads_here_is_not_heard(
+    kind: str, host: bytes, passes: bool
+) -> None:
+    headers = [(b"host", host), (b"origin", b"http://" + host)]
+    heard, sent = asked(kind, headers)
+    assert bool(heard) is passes
+    assert bool(sent) is not passes
+    heard, _ = asked(kind, [(b"host", b"bureau.lan"), (b"origin", b"https://bureau.lan")], tls=True)
+    assert heard, "TLS proves the name"
+
+
+def asked(
+    kind: str, headers: list[tuple[bytes, bytes]], *, tls: bool = False
+) -> tuple[list[Any], list[Any]]:
+    """What reaches the screens of such a connection, and what is answered before them."""
     heard: list[Any] = []
     sent: list[Any] = []
 
@@ -52,14 +89,11 @@ def test_a_page_of_another_site_is_not_heard(kind: str, origin: bytes | None, pa
         heard.append(scope)
 
     async def receive() -> dict[str, str]:
-        return {"type": "websocket.connect"}
+        return {"type": f"{kind}.connect"}
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = [(b"host", b"127.0.0.1:8550")]
-    if origin is not None:
-        headers.append((b"origin", origin))
-    asyncio.run(SameOrigin(app)({"type": kind, "headers": headers}, receive, send))
-    assert bool(heard) is passes
-    assert bool(sent) is not passes
+    screens = SameOrigin(app, proves_its_name=tls)
+    asyncio.run(screens({"type": kind, "headers": headers}, receive, send))
+    return heard, sent

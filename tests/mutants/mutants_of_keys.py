@@ -422,9 +422,9 @@ OF_POSSESSION: tuple[Mutant, ...] = (
     ),
     Mutant(
         name="Every role reads at the server which program each device runs",
-        where="routes.devices",
-        was="must_be_administrator(request_context.require_bearer())",
-        becomes="request_context.require_bearer()",
+        where="Service.programs_shown_to",
+        was="must_be_administrator(by)",
+        becomes="pass",
         killed_by=f"{EVERY_DOOR}::test_a_role_opens_what_it_is_for[livreur]",
     ),
     Mutant(

@@ -1,7 +1,9 @@
 """The screens in a browser, on this computer alone unless somebody says otherwise, and then sealed.
 
 A page of another site may ask the browser to connect to this computer, so a connection whose
-origin is not the address that was typed is refused.
+origin is not the address that was typed is refused. Such a site may also have its own name lead to
+this computer (DNS rebinding): so without TLS, which proves the name, only a name of this computer
+is answered.
 """
 
 from pathlib import Path
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 import flet as ft
 import uvicorn
 from attrs import frozen
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from manchengo_flet.theme import ASSETS
@@ -59,23 +62,43 @@ def check(address: Address) -> None:
 
 @frozen
 class SameOrigin:
-    """Refuses what a page of another site asks for; ``app``: the screens."""
+    """Refuses what a page of another site asks for. ``app``: the screens; ``proves_its_name``:
+    whether TLS does.
+    """
 
     app: ASGIApp
+    proves_its_name: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        if scope["type"] == "websocket" and not _is_same_origin(scope):
+        is_of_a_page = scope["type"] == "websocket"
+        if is_of_a_page and not (self._is_our_name(scope) and _is_same_origin(scope)):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
-            return
-        await self.app(scope, receive, send)
+        elif scope["type"] == "http" and not self._is_our_name(scope):
+            await PlainTextResponse("Misdirected", status_code=421)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _is_our_name(self, scope: Scope) -> bool:
+        return self.proves_its_name or _name(_headers(scope).get(b"host", "")) in HERE
 
 
 def _is_same_origin(scope: Scope) -> bool:
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = _headers(scope)
     origin = headers.get(b"origin")
     return origin is None or urlsplit(origin).netloc == headers.get(b"host")
+
+
+def _headers(scope: Scope) -> dict[bytes, str]:
+    return {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # no address at all
+        return None
 
 
 def serve(main: ft.AppCallable, address: Address) -> None:
@@ -89,7 +112,7 @@ def serve(main: ft.AppCallable, address: Address) -> None:
         no_cdn=True,  # a dairy may have no network
     )
     uvicorn.run(
-        SameOrigin(app),
+        SameOrigin(app, proves_its_name=address.certificate is not None),
         host=address.host,
         port=address.port,
         ssl_certfile=str(address.certificate) if address.certificate else None,
