@@ -2,20 +2,22 @@
 device says; and the keys of labels.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from manchengo import Role
-from manchengo.commands import RegisterUser
+from manchengo.commands import ChangeRoles, Command, DeactivateUser, RegisterUser, WithdrawKey
 from manchengo.domain.ids import UserId
+from manchengo.ports.audit import AuditKind, AuditQuery
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_presenters.screens.office import NewDairy
 from manchengo_presenters.screens.problem import Problem
 from manchengo_workplace.admission_request import admission_of, plant_of, written_request
 from manchengo_workplace.sealed_keys import new_signer
 
+PASSPHRASE = "chevre lampe tiroir pont"
 SECRET = "nuage vis papier olive"
 KARIMS = "moulin clou serviette bleu"
 ANOTHER = "tambour ficelle orage vert"
@@ -25,11 +27,7 @@ ANOTHER = "tambour ficelle orage vert"
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeviceOffice]:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     office = DeviceOffice(tmp_path / "atelier.db")
-    office.create(
-        NewDairy(
-            name="Djurdjura", admin="amina", passphrase="chevre lampe tiroir pont", secret=SECRET
-        )
-    )
+    office.create(NewDairy(name="Djurdjura", admin="amina", passphrase=PASSPHRASE, secret=SECRET))
     office.sign_in("amina", SECRET, print)
     yield office
     office.close()
@@ -69,6 +67,53 @@ def test_somebody_begins_with_a_code_and_gets_another_passphrase(
     with pytest.raises(Problem) as refused:
         office.admissions.give_secret(karim, KARIMS)
     assert refused.value.name == "NotPermitted"
+
+
+def has_fewer_rights(karim: UserId) -> Command:
+    return ChangeRoles(user_id=karim, roles=frozenset({Role.ACCOUNTANT}))
+
+
+def leaves(karim: UserId) -> Command:
+    return DeactivateUser(user_id=karim)
+
+
+@pytest.mark.parametrize("loses", [has_fewer_rights, leaves, None])
+def test_who_loses_a_right_goes_on_in_no_window_that_is_open(
+    office: DeviceOffice, karim: UserId, loses: Callable[[UserId], Command] | None
+) -> None:
+    """As an exchange brings it, beside the window in which he works."""
+    office.admissions.give_secret(karim, KARIMS)
+    his = DeviceOffice(office.path)
+    his.open(PASSPHRASE)
+    his.sign_in("karim", KARIMS, print)
+    his.stock()
+    if loses is None:
+        office.admissions.give_secret(karim, ANOTHER)  # the key of before is withdrawn
+    else:
+        command = loses(karim)
+        office.record(lambda _: command, lambda *_: "")
+    assert his.is_locked()
+    for door in (his.stock, his.lists, his.drafts, lambda: his.actor):
+        with pytest.raises(Problem) as refused:
+            door()
+        assert refused.value.name == "Locked"
+    assert not office.is_locked()
+    his.close()
+
+
+def test_who_signs_with_a_key_of_before_is_turned_away_and_noted(
+    office: DeviceOffice, karim: UserId
+) -> None:
+    office.admissions.give_secret(karim, KARIMS)
+    (key,) = living_keys(office, karim)
+    withdrawal = WithdrawKey(user_id=karim, public_key=key, reason="parti")
+    office.record(lambda _: withdrawal, lambda *_: "")
+    with pytest.raises(Problem) as refused:
+        office.sign_in("karim", KARIMS, print)
+    assert refused.value.name == "KeyWithdrawn"
+    with office.reading() as snapshot:
+        (noted,) = snapshot.audit_page(AuditQuery(kinds=(AuditKind.SESSION,)), limit=1)
+    assert (noted.entry.user_id, noted.entry.outcome) == (karim, "KeyWithdrawn")
 
 
 def test_a_recovery_key_has_no_last_day(office: DeviceOffice) -> None:

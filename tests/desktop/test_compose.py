@@ -220,6 +220,9 @@ def test_a_backup_is_brought_back(at_work: DeviceOffice, recovery_key: str, tmp_
     assert refused.value.name == "WrongCode"
     elsewhere.begin_with_code("amina", recovery_key, OTHER_SECRET)
     elsewhere.sign_in("amina", OTHER_SECRET, print)
+    with elsewhere.reading() as snapshot:
+        noted = snapshot.audit_page(AuditQuery(kinds=(AuditKind.SESSION,)), limit=2)
+    assert [each.entry.outcome for each in noted] == ["done", "WrongCode"]
     assert [line.on_hand for line in elsewhere.stock()] == [Quantity(540_000, Unit.L)]
     elsewhere.close()
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attrs import evolve
 
-from manchengo import Actor, Role
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_files.importer import CHUNK
 from manchengo_presenters.screens.file_imports import ImportAnswer, ImportFile, ImportRequest
 from manchengo_presenters.screens.office import NewDairy
 from manchengo_presenters.screens.problem import Problem
+from tests.desktop.driver import let_a_driver_work
 from tests.support.importing import IN_ORDER, SAMPLE, expected, judged_on, stock_of
 
 SECRET = "nuage vis papier olive"
@@ -76,18 +75,12 @@ def test_an_import_keeps_its_own_signer_until_it_is_done(office: DeviceOffice) -
 
 
 def test_who_may_not_import_is_refused_and_noted(office: DeviceOffice) -> None:
-    at_work = office._at_work
-    driver = Actor(
-        user_id=at_work.actor.user_id,
-        device_id=at_work.actor.device_id,
-        roles=frozenset({Role.DRIVER}),
-    )
-    office._acting = evolve(at_work, actor=driver)
+    let_a_driver_work(office)
     file = ImportFile(name="fournisseurs.csv", content=b"code;nom\nF1;Ferme\n")
     request = ImportRequest(file=file, kind="suppliers")
     with pytest.raises(Problem) as refused:
         office.imports.rehearse(request, lambda *_: None)
     assert refused.value.name == "NotPermitted"
-    with at_work.store.reading() as snapshot:
+    with office._database.store.reading() as snapshot:
         (latest,) = snapshot.audit(limit=1)
     assert (latest.action, latest.outcome) == ("import.start", "NotPermitted")

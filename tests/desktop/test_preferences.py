@@ -5,29 +5,18 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from manchengo import Actor, Manchengo, Role
 from manchengo_desktop.compose import DeviceOffice
 from manchengo_presenters.screens.label_file import LabelFile
 from manchengo_presenters.screens.preferences import Preferences, Theme
 from manchengo_presenters.screens.problem import Problem
 from manchengo_workplace.inactivity import USUAL_LIMIT
+from tests.desktop.driver import let_a_driver_work
 from tests.desktop.test_imports import office
 
 __all__ = ["office"]
 
 USUAL = Preferences(locks_after=USUAL_LIMIT)
 LABEL = LabelFile(name="etiquette-MP-1.pdf", content=b"%PDF-")
-
-
-def be_a_driver(office: DeviceOffice) -> None:
-    at_work = office._at_work
-    driver = Actor(
-        user_id=at_work.actor.user_id,
-        device_id=at_work.actor.device_id,
-        roles=frozenset({Role.DRIVER}),
-    )
-    dairy = Manchengo(at_work.store, clock=at_work.clock, ids=at_work.ids, actor=driver)
-    office._acting = evolve(at_work, actor=driver, dairy=dairy)
 
 
 def test_it_counts_before_the_database_is_open(office: DeviceOffice) -> None:
@@ -45,7 +34,7 @@ def test_how_soon_it_locks_counts_at_once_in_every_window(office: DeviceOffice) 
 
 
 def test_who_may_not_say_when_it_locks_is_refused_and_noted(office: DeviceOffice) -> None:
-    be_a_driver(office)
+    let_a_driver_work(office)
     with pytest.raises(Problem) as refused:
         office.keep_preferences(evolve(USUAL, locks_after=3600))
     assert refused.value.name == "NotPermitted"

@@ -14,6 +14,7 @@ from manchengo_presenters.refusal_text import kept
 OUTCOMES = {
     "done": N_("done"),
     "WrongSecret": N_("wrong passphrase or PIN"),
+    "WrongCode": N_("wrong code"),
     "LockedOut": N_("locked out"),
     "LogDisowned": N_("the server began an epoch without what it had signed"),
 }

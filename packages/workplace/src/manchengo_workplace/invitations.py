@@ -77,9 +77,14 @@ def redeem(sign_in: SignIn, user: UserRow, code: str) -> UnlockedKey:
     """Begin a key of the person at this device with the code, which may be typed with that of the
     device before it and the plant behind it, as it was shown; they choose its passphrase.
 
-    Raises ``Failure`` for a code that is none of theirs, and what stands against its use.
+    Raises ``Failure`` for a code that is none of theirs, which the audit notes, and what stands
+    against its use.
     """
-    by_code = _signer_of(sign_in, user, code)
+    try:
+        by_code = _signer_of(sign_in, user, code)
+    except Failure as failure:
+        sign_in.note(user.id, "session.refused", outcome=failure.name)
+        raise
     secret, signer, ids = new_secret(sign_in, user.name), new_signer(), Uuid7Ids()
     actor = Actor(user_id=user.id, device_id=sign_in.device_id, roles=roles_of(user.roles))
     dairy = Manchengo(sign_in.store, clock=sign_in.clock, ids=ids, actor=actor, signer=by_code)

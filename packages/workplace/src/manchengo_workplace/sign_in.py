@@ -13,6 +13,7 @@ from uuid import UUID
 
 from attrs import evolve, field, frozen
 
+from manchengo import Role
 from manchengo.application.authorship import family_of
 from manchengo.commands import AdmitKey
 from manchengo.domain.ids import DeviceId, UserId
@@ -22,7 +23,7 @@ from manchengo.ports.rows import UserRow
 from manchengo.ports.signer import Signer
 from manchengo.ports.storage_errors import StorageError
 from manchengo.ports.store import Garbled, Snapshot, Store
-from manchengo_workplace.acting import ANYONE, acting_user
+from manchengo_workplace.acting import ANYONE, acting_user, roles_of
 from manchengo_workplace.admission_request import admission_of, plant_of
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.inactivity import USUAL_LIMIT
@@ -215,6 +216,19 @@ class SignIn:
         with self.store.reading() as snapshot:
             return self._keys(snapshot).people()
 
+    def may_go_on(self, user_id: UserId, roles: frozenset[Role], signer: Signer | None) -> bool:
+        """Whether somebody who was let act with these roles, and that key, would be now: for an app
+        that stays open. What is too damaged to tell ends nobody's work.
+        """
+        try:
+            with self.store.reading() as snapshot:
+                row = snapshot.get(UserRow, user_id)
+                if row is None or not row.active or roles_of(row.roles) != roles:
+                    return False
+                return signer is None or self._keys(snapshot).is_admitted(user_id, signer.key.hex())
+        except (Garbled, StorageError):
+            return True
+
     # ------------------------------------------------------------------------------- signing in
 
     @property
@@ -262,21 +276,24 @@ class SignIn:
             self.note(user.id, "session.begun")
 
     def unlocked(self, user: UserRow, secret: str) -> UnlockedKey:
-        """The person's key. Raises ``Failure`` for a wrong secret, which is noted, and for a key
-        that does not count any more.
+        """The person's key. Raises ``Failure`` for a wrong secret, and for a key that does not yet
+        count, or no more; both are noted.
         """
         try:
             signer = self.sealed.unlock(user.id, user.name, secret)
+            self._must_count(user, signer)
         except Failure as failure:
             self.note(user.id, "session.refused", outcome=failure.name)
             raise
+        return signer
+
+    def _must_count(self, user: UserRow, signer: UnlockedKey) -> None:
         with self.store.reading() as snapshot:
             counts = self._keys(snapshot).of(user.id).get(signer.key.hex())
         if counts is None:
             raise admission_needed(user.name, self.admission_of(signer, user.id))
         if not counts:
             raise key_withdrawn(user.name)
-        return signer
 
     @property
     def plant_id(self) -> UUID | None:

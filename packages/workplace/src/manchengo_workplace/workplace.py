@@ -60,6 +60,11 @@ class Workplace:
         """Whether nobody has said who they are."""
         return self.actor.user_id == ANYONE.id
 
+    @property
+    def may_go_on(self) -> bool:
+        """Whether who acts would be let act now: active, with the same roles, and the same key."""
+        return self.sign_in.may_go_on(self.actor.user_id, self.actor.roles, self.signer)
+
     def note(self, action: str, facts: str = "{}") -> None:
         """Keep in the audit what no commit says, as that a backup was made."""
         self.store.note(

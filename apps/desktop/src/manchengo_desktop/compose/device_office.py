@@ -193,8 +193,9 @@ class DeviceOffice:
         self._inactivity.touch()
 
     def is_locked(self) -> bool:
-        """Whether nobody acts, or who did has done nothing for too long."""
-        return self._acting is None or self._inactivity.is_locked
+        """Whether nobody acts, or who did has done nothing for too long, or has other rights."""
+        acting = self._acting
+        return acting is None or self._inactivity.is_locked or not acting.may_go_on
 
     @property
     def _database(self) -> Workplace:
@@ -204,9 +205,10 @@ class DeviceOffice:
 
     @property
     def _at_work(self) -> Workplace:
-        if self._acting is None or self._inactivity.is_locked:
+        acting = self._acting
+        if acting is None or self.is_locked():
             raise Problem("Locked", _("Nobody acts here any more. Identify yourself again."))
-        return self._acting
+        return acting
 
     @property
     def dairy(self) -> Manchengo:
