@@ -10,7 +10,7 @@ from attrs import evolve
 
 from manchengo import codec
 from manchengo.domain.commit import NO_HASH, START, Commit, LogEntry, Recorded, Tip, Verdict
-from manchengo.domain.ids import CommitId, DeviceId
+from manchengo.domain.ids import CommitId, DeviceId, ImportId
 from manchengo.ports.store import Pending, Snapshot, Store, Transaction
 from tests.contracts.test_store import a_commit, an_event, store  # noqa: F401 - the fixture
 
@@ -136,6 +136,25 @@ def test_the_last_commits_of_a_device_are_given_newest_first(store: Store) -> No
         assert snapshot.last_commits(one.device_id, before=1, limit=2) == []
         assert snapshot.last_commits(of_another.device_id, limit=2) == [of_another]
         assert snapshot.last_commits(DeviceId(UUID(int=78)), limit=2) == []
+
+
+def test_the_last_commits_of_an_import_are_given_from_its_end(store: Store) -> None:  # noqa: F811
+    file, another = ImportId(UUID(int=81)), ImportId(UUID(int=82))
+    one, two, three, four = (evolve(sealed(number), import_id=file) for number in range(1, 5))
+    elsewhere = evolve(sealed(5), device_id=DeviceId(UUID(int=77)), import_id=another)
+    with store.writing() as transaction:
+        for commit in (one, sealed(6), two, elsewhere, three):
+            transaction.append(commit)
+    with store.writing() as transaction:
+        transaction.append(four)
+        assert transaction.last_commits_of_import(file, limit=9) == [four, three, two, one]
+    with store.reading() as snapshot:
+        assert snapshot.last_commits_of_import(file, limit=2) == [four, three]
+        assert snapshot.last_commits_of_import(file, before=three.id, limit=1) == [two]
+        assert snapshot.last_commits_of_import(file, before=three.id, limit=9) == [two, one]
+        assert snapshot.last_commits_of_import(file, before=one.id, limit=9) == []
+        assert snapshot.last_commits_of_import(another, limit=9) == [elsewhere]
+        assert snapshot.last_commits_of_import(ImportId(UUID(int=83)), limit=9) == []
 
 
 def test_the_ids_of_commits_are_given_from_one_to_another(store: Store) -> None:  # noqa: F811

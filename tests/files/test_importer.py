@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from manchengo import Role
+from manchengo.application.imported_commits import undo_in_parts
 from manchengo.domain.access import NotPermitted, Permission
 from manchengo.domain.ids import DeviceId
 from manchengo.domain.import_batch import ImportKind
@@ -238,6 +239,16 @@ def test_of_two_imports_only_the_undone_one_comes_back(harness: ImportHarness) -
     undone = harness.took("lots", lots("L2", "L3"))
     harness.undo(undone.outcome.import_id)
     assert harness.took("lots", lots("L1", "L2", "L3")).counts == (2, 1, 0)
+
+
+def test_of_an_import_undone_in_part_only_the_undone_rows_come_back(harness: ImportHarness) -> None:
+    import_id = harness.took("lots", lots("L1", "L2", "L3")).outcome.import_id
+    assert import_id is not None
+    with harness.store.reading() as snapshot:
+        first, *_ = undo_in_parts(snapshot, import_id, "mauvais fichier", part=2)
+    harness.dairy.execute(first)
+    assert harness.lots() == ["L1", "L2"]
+    assert harness.took("lots", lots("L1", "L2", "L3")).counts == (1, 2, 0)
 
 
 def test_an_undone_import_of_another_device_can_be_imported_again(tmp_path: Path) -> None:

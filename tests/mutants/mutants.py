@@ -1012,9 +1012,36 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        name="A commit is recorded that no exchange carries",
+        where="Committer.execute",
+        was="check_size(commit)",
+        becomes="",
+        killed_by=(
+            "tests/application/test_imports_undone_in_parts.py"
+            "::test_a_command_that_no_exchange_would_carry_is_refused"
+        ),
+    ),
+    Mutant(
+        name="A part of an import is undone to its first row",
+        where="to_undo",
+        was="commit.id == back_to",
+        becomes="False",
+        killed_by=(
+            "tests/application/test_imports_undone_in_parts.py"
+            "::test_each_part_takes_back_what_its_rows_did"
+        ),
+    ),
+    Mutant(
+        name="A part of an import that was undone is undone again",
+        where="imported_commits._newest_first",
+        was="before=before",
+        becomes="before=None",
+        killed_by=("tests/application/test_imports_undone_in_parts.py::test_a_part_is_undone_once"),
+    ),
+    Mutant(
         name="Undoing an import takes back what came after it",
         where="_made_and_still_last",
-        was=("any((entry.import_id != import_id for entry in in_force[len(in_force) - made:]))"),
+        was="any((entry.commit_id not in commits for entry in in_force[len(in_force) - made:]))",
         becomes="not in_force",
         killed_by=(
             "tests/application/test_imports.py"

@@ -205,7 +205,9 @@ def import_file(day: Day) -> Deed:
 
 def undo_import(day: Day) -> Deed:
     batch = day.row(ImportRow)
-    return commands.UndoImport(import_id=batch.id, reason=day.reason())
+    rows = day.snapshot.last_commits_of_import(batch.id, limit=3)
+    back_to = day.one(rows).id if rows and day.random.random() < 0.3 else None
+    return commands.UndoImport(import_id=batch.id, reason=day.reason(), back_to=back_to)
 
 
 # ---------------------------------------------------------------- resolution

@@ -39,6 +39,7 @@ from manchengo.domain.import_batch import (
     ImportKind,
     ImportStarted,
     ImportUndone,
+    ImportUndoneInPart,
 )
 from manchengo.domain.invitations import (
     InvitationRedeemed,
@@ -451,6 +452,7 @@ EXAMPLES: tuple[Any, ...] = (
         on=day(0),
     ),
     ImportFinished(accepted=120, unchanged=3, refused=2),
+    ImportUndoneInPart(reason="mauvais fichier", back_to=CommitId(an_id("row 117"))),
     ImportUndone(reason="mauvais fichier"),
     EntriesUndone(import_id=BATCH, entries=2),
     DeviceEnrolled(

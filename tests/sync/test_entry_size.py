@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from manchengo import codec
-from manchengo.application.replication.entry_size import MOST_BYTES, size_of
+from manchengo.application.entry_size import MOST_BYTES, size_of
 from manchengo.domain.commit import LogEntry, Recorded
 from manchengo_sync import wire
 from manchengo_sync.http_messages import LARGEST_ANSWER

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from manchengo.application import imported_commits
 from manchengo_files.error_file import ADDED_COLUMNS
 from tests.cli.running import Run, arrives, asked, done, one_line, run
 
@@ -222,6 +223,16 @@ def test_an_import_undone_can_be_made_again() -> None:
     done("undo-import", made["import_id"], "--reason", "mauvais fichier")
     assert lots() == set()
     assert asked("import", "lots", "lots.csv")["accepted"] == 2
+
+
+def test_a_large_import_is_undone_whole_in_several_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imported_commits, "PART", 1)
+    written(GOOD, OTHER)
+    made = asked("import", "lots", "lots.csv")
+    undone = asked("undo-import", made["import_id"], "--reason", "mauvais fichier")
+    assert lots() == set()
+    assert undone["commit"] == undone["commits"][-1]
+    assert len(undone["commits"]) > 1
 
 
 # ------------------------------------------------------------------------------ strangers' files

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from manchengo import Role
+from manchengo.application import imported_commits
 from manchengo.ports.rows import RawProductRow, SupplierRow
 from manchengo_presenters.screens.file_imports import ImportFile
 from manchengo_presenters.screens.file_work import FileWork, Step
@@ -241,6 +242,23 @@ def test_an_import_is_undone_whole_with_a_reason(
     assert screen.page.lines[0].is_undone
     asyncio.run(screen.enter())
     assert screen.undoing.import_id is None, "once is enough"
+
+
+def test_a_large_import_is_undone_whole_in_several_commits(
+    office: OfficeInMemory, window: WindowInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imported_commits, "PART", 1)
+    screen = imported(office, SUPPLIERS, window)
+    screen.ask_to_undo_result()
+    screen.undoing.put("reason", "mauvais fichier")
+    asyncio.run(screen.undoing.undo())
+    assert names(office) == []
+    assert [done.sentence for done in window.done][-1:] == [
+        "L’import de fournisseurs.csv est annulé en entier."
+    ]
+    with office.store.reading() as snapshot:
+        told = [commit.command_type for commit in snapshot.commits()]
+    assert told.count("import.undo") > 1
 
 
 def test_another_file_in_hand_stays_when_an_import_is_undone(office: OfficeInMemory) -> None:

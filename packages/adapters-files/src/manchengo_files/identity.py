@@ -7,13 +7,14 @@ two different commits. A row that came in by an import since undone has the next
 its id: the log keeps what was undone, and the row may come in again.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from uuid import uuid5
 
 import msgspec
 from attrs import define, field
 
+from manchengo.application.imported_commits import standing
 from manchengo.domain.ids import CommitId, DeviceId, ImportId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.rows import ImportRow
@@ -42,7 +43,8 @@ class ImportedRows:
 
     _transaction: Transaction
     _devices: tuple[DeviceId, ...]
-    _undone: Collection[ImportId]
+    _undone: Mapping[ImportId, Collection[CommitId]]
+    """By import that was undone, its commits that still stand: of one that was undone in part."""
     _first_ids: dict[str, list[CommitId]] = field(factory=dict)
     _known: set[CommitId] = field(factory=set)
 
@@ -50,11 +52,15 @@ class ImportedRows:
     def of(cls, transaction: Transaction, device_id: DeviceId, kind: ImportKind) -> "ImportedRows":
         """Those of imports of that kind, on any device, that were not undone."""
         others = (each for each in transaction.tips() if each != device_id)
-        undone = transaction.rows(ImportRow, status="undone")
+        undone, in_part = (
+            [row.id for row in transaction.rows(ImportRow, status=status) if row.kind == kind]
+            for status in ("undone", "undoing")
+        )
         return cls(
             transaction,
             (device_id, *others),
-            frozenset(row.id for row in undone if row.kind == kind),
+            {row: frozenset() for row in undone}
+            | {row: frozenset(standing(transaction, row)) for row in in_part},
         )
 
     def look_up(self, contents: Iterable[str]) -> None:
@@ -86,4 +92,6 @@ class ImportedRows:
             return False
         commit = self._transaction.commit(command_id)
         assert commit is not None, "a known commit is stored"
-        return commit.import_id in self._undone
+        if commit.import_id is None or commit.import_id not in self._undone:
+            return False
+        return command_id not in self._undone[commit.import_id]

@@ -178,6 +178,13 @@ class PostgresSnapshot(AuditReader):
         rows = self._all(sql.LAST_COMMITS_OF_DEVICE, *some, *some, limit)
         return [stored.commit for stored in self._stored(rows)]
 
+    def last_commits_of_import(
+        self, import_id: ImportId, *, before: CommitId | None = None, limit: int
+    ) -> list[Commit]:
+        end = HIGHEST if before is None else self._one(sql.POSITION, before)[0]
+        rows = self._all(sql.LAST_COMMITS_OF_IMPORT, import_id, end, limit)
+        return [stored.commit for stored in self._stored(rows)]
+
     def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
         return [CommitId(row[0]) for row in self._all(sql.COMMIT_IDS, first, last, limit)]
 

@@ -163,6 +163,10 @@ LAST_COMMITS_OF_DEVICE = (
     " ORDER BY sequence DESC LIMIT %s)"
     ") ORDER BY c.sequence DESC, c.position DESC LIMIT %s"
 )
+LAST_COMMITS_OF_IMPORT = (
+    f"SELECT {_COMMIT} FROM _commits AS c WHERE import_id = %s AND position < %s"
+    " ORDER BY position DESC LIMIT %s"
+)
 COMMIT_IDS = "SELECT id FROM _commits WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s"
 
 # ---------------------------------------------------------------- the log

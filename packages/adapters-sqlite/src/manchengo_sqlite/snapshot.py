@@ -207,6 +207,13 @@ class SqliteSnapshot(AuditReader):
         rows = self._all(sql.LAST_COMMITS_OF_DEVICE, device_id.bytes, below, limit).fetchall()
         return [stored.commit for stored in self._stored(rows)]
 
+    def last_commits_of_import(
+        self, import_id: ImportId, *, before: CommitId | None = None, limit: int
+    ) -> list[Commit]:
+        end = HIGHEST if before is None else self._one(sql.POSITION, before.bytes)[0]
+        rows = self._all(sql.LAST_COMMITS_OF_IMPORT, import_id.bytes, end, limit).fetchall()
+        return [stored.commit for stored in self._stored(rows)]
+
     def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
         rows = self._all(sql.COMMIT_IDS, first.bytes, last.bytes, limit)
         return [CommitId(UUID(bytes=row[0])) for row in rows]

@@ -88,6 +88,10 @@ LAST_COMMITS_OF_DEVICE = (
     " ORDER BY sequence DESC LIMIT ?3)"
     ") ORDER BY c.sequence DESC, c.position DESC LIMIT ?3"
 )
+LAST_COMMITS_OF_IMPORT = (
+    f"{_COMMIT} FROM _commits AS c WHERE c.import_id = ? AND c.position < ?"
+    " ORDER BY c.position DESC LIMIT ?"
+)
 COMMIT_IDS = "SELECT id FROM _commits WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"
 HASH_AND_SIGNATURE_AT = "SELECT hash, signature FROM _commits WHERE position = ?"
 

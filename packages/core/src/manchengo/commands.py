@@ -122,6 +122,7 @@ from manchengo.schemas import (
     before_possession,
     before_prices_per,
     before_short_reasons,
+    before_undoing_in_parts,
     before_wanted_days,
     before_what_was_seen,
 )
@@ -492,7 +493,11 @@ COMMANDS: dict[str, CommandSchema] = {
     ),
     "import.finish": CommandSchema(FinishImport, Permission.IMPORT, undone_by=UndoImport),
     "import.undo": CommandSchema(
-        UndoImport, Permission.UNDO_IMPORTS, leads_to="undone", instead="import"
+        UndoImport,
+        Permission.UNDO_IMPORTS,
+        upcasters=(before_undoing_in_parts,),
+        leads_to=("undoing", "undone"),
+        instead="import",
     ),
     "resolution.resolve": CommandSchema(
         ResolveItem, Permission.RESOLVE, upcasters=(before_accepting,), instead="for_good"

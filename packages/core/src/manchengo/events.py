@@ -251,6 +251,7 @@ EVENTS: dict[str, EventSchema] = {
         import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)
     ),
     "import.finished": EventSchema(import_batch.ImportFinished, RECORD),
+    "import.undone_in_part": EventSchema(import_batch.ImportUndoneInPart, RECORD),
     "import.undone": EventSchema(import_batch.ImportUndone, RECORD),
     "entries.undone": EventSchema(import_batch.EntriesUndone, RECORD),
     "resolution.opened": EventSchema(resolution.ItemOpened, CONSEQUENCE),

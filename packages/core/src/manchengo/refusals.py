@@ -6,6 +6,7 @@ in English. A refusal changes nothing.
 
 from manchengo.application.bill_series import NumberOfAnotherDevice, NumberSkipsOne
 from manchengo.application.command_check import NotACommand, NotWritable, WrongType
+from manchengo.application.entry_size import TooMuchAtOnce
 from manchengo.application.facts import RecordedOtherwise
 from manchengo.application.handlers.lots import LotWasMade, NotARawMaterial
 from manchengo.application.handlers.registers import NotAFinishedProduct
@@ -211,6 +212,7 @@ __all__ = [
     "SomethingDependsOnIt",
     "TooFine",
     "TooLarge",
+    "TooMuchAtOnce",
     "UnitsDiffer",
     "Unknown",
     "WrongKindOfLabel",

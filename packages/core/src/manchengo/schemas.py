@@ -35,6 +35,11 @@ def before_opening_stock(document: Json) -> Json:
     return document
 
 
+def before_undoing_in_parts(document: Json) -> Json:
+    """Version 1 undid an import whole."""
+    return document | {"back_to": None}
+
+
 def before_accepting(document: Json) -> Json:
     """Version 1 of a decision knew four ways; what it says means the same today."""
     return document

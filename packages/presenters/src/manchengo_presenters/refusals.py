@@ -3,6 +3,7 @@
 from manchengo.application import (
     bill_series,
     command_check,
+    entry_size,
     starting_lots,
     undoing,
     unit_of_work,
@@ -76,6 +77,11 @@ SENTENCES: dict[type[Refused], str] = {
     command_check.NotWritable: N_(
         "The command {command} was not recorded, because a text or a number in it cannot be "
         "stored ({why}). Type it again."
+    ),
+    entry_size.TooMuchAtOnce: N_(
+        "This is more than one exchange carries ({size} MB, at most {most} MB), so nothing was "
+        "recorded ({command}). Do it in several steps. An import is undone whole from the list of "
+        "imports."
     ),
     errors.WrongState: N_(
         "Not possible now: {step}. The {kind} {code} is in the state “{state}”, "

@@ -71,6 +71,7 @@ STATES = {
     "finished": N_("finished"),
     "interrupted": N_("interrupted"),
     "undone": N_("undone"),
+    "undoing": N_("undone in part"),
     "void": N_("closed without effect"),
     "retry": N_("recorded again"),
     "accept": N_("accepted as what its author says"),

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from manchengo.commands import UndoImport
+from manchengo.application.imported_commits import undo_in_parts
 from manchengo.ports.rows import ImportRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.executing import carry_out
+from manchengo_cli.executing import execute_all
 from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
+from manchengo_presenters.command_shapes import commit_shape
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.import_words import KINDS
 from manchengo_presenters.language import N_, _
@@ -74,13 +75,25 @@ def imports_table(rows: list[ImportRow]) -> Table:
 
 def undo(session: Session, beginning: str, reason: str) -> None:
     """Undo the import whose id begins so."""
-    carry_out(
-        session,
-        lambda choices: UndoImport(import_id=find(choices.snapshot, beginning).id, reason=reason),
-        lambda _snapshot, _command: [
-            _(
-                "The import is undone: what it brought is read as not happened, "
-                "and what it changed is as it was before."
-            )
-        ],
-    )
+    with opened(session, acts=True) as workplace:
+        *parts, last = execute_all(
+            workplace,
+            session,
+            lambda choices: undo_in_parts(
+                choices.snapshot, find(choices.snapshot, beginning).id, reason
+            ),
+        )
+        commits = [str(each.commit.id) for each in (*parts, last)]
+        answer(
+            session,
+            shape=lambda: (
+                commit_shape(last.command, last.commit, last.doubts)
+                | ({"commits": commits} if parts else {})
+            ),
+            page=lambda: [
+                _(
+                    "The import is undone: what it brought is read as not happened, "
+                    "and what it changed is as it was before."
+                )
+            ],
+        )

@@ -9,6 +9,7 @@ from manchengo.application.authors import Author, admits_own_key, check_author
 from manchengo.application.authorship import family_of, plant_of, signed_by_author
 from manchengo.application.command_check import check_commit, check_id, encoded
 from manchengo.application.decide import decide
+from manchengo.application.entry_size import check_size
 from manchengo.application.hlc import tick
 from manchengo.application.order_prices import leaves_out_a_price, with_prices, with_prices_of
 from manchengo.application.permissions import permit, permit_all
@@ -92,6 +93,7 @@ class Committer:
             admitted = _stored_as(with_prices(work, admitted.command))
         decide(work, admitted.command)
         commit = self._commit(transaction, work, admitted, command_id, import_id)
+        check_size(commit)
         shown = view_changes(work)  # before anything is stored: what cannot be shown is refused
         if isinstance(admitted.command, FoundPlant):
             transaction.set_setting(PLANT_ID, str(fingerprint(admitted.command)))

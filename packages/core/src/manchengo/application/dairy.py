@@ -220,6 +220,7 @@ class Manchengo:
 
         * ``NotACommand``, ``WrongType``, ``NotWritable``, ``TooLarge``: it could not be stored and
           read again;
+        * ``TooMuchAtOnce``: no exchange would carry it whole;
         * ``NotPermitted``: no role of the actor has the permission that it needs;
         * ``CommandIdReused``: another command was carried out under that id;
         * ``Unknown``: nothing is recorded under an identifier in it;

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from manchengo.application.authors import user_of
 from manchengo.application.handlers.resolution import recorded_command
+from manchengo.application.imported_commits import to_undo
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.codec import Unreadable
 from manchengo.commands import COMMANDS, NEEDS, NEEDS_OF_ONESELF, Command, ResolveItem, UndoImport
 from manchengo.domain.access import Actor, NotPermitted, Permission, Role
-from manchengo.domain.aggregates import RESOLUTION
+from manchengo.domain.aggregates import IMPORT, RESOLUTION
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import ResolutionItemId
 from manchengo.domain.resolution import Way
@@ -81,7 +82,8 @@ def _needed_by(
                 yield from _needed_by(work, actor, recorded, seen)
         case UndoImport() if command.import_id not in seen:
             seen.add(command.import_id)
-            for commit in work.snapshot.commits(import_id=command.import_id):
+            batch = work.find(IMPORT, command.import_id)
+            for commit in to_undo(work.snapshot, batch, command.back_to) if batch else ():
                 yield from _needed_to_undo(work, actor, commit, seen)
 
 

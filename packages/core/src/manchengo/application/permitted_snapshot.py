@@ -106,6 +106,12 @@ class PermittedSnapshot:
         found = self.inner.last_commits(device_id, before=before, limit=limit)
         return [self.reader.commit(commit) for commit in found]
 
+    def last_commits_of_import(
+        self, import_id: ImportId, *, before: CommitId | None = None, limit: int
+    ) -> list[Commit]:
+        found = self.inner.last_commits_of_import(import_id, before=before, limit=limit)
+        return [self.reader.commit(commit) for commit in found]
+
     def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
         return self.inner.commit_ids(first, last, limit=limit)
 

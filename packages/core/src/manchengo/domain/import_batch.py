@@ -3,6 +3,9 @@
 Undoing never erases. Each aggregate the batch touched receives ``EntriesUndone``: its last entries
 are read as if they had not happened, while the log keeps them. It is allowed only where nothing
 since depends on them, which is to say where they still *are* the last.
+
+A large import is undone in parts, the last rows first: each part is a commit of a size that
+travels.
 """
 
 from datetime import date
@@ -13,7 +16,7 @@ from attrs import evolve as changed
 from attrs import field, frozen, validators
 
 from manchengo.domain.errors import Refused, WrongState, reason_given
-from manchengo.domain.ids import ImportId
+from manchengo.domain.ids import CommitId, ImportId
 from manchengo.domain.values import whole
 
 
@@ -67,11 +70,16 @@ class FinishImport:
 class UndoImport:
     """Undoes everything the batch did, or nothing.
 
-    Refused: ``LastAdministrator``, ``ReasonMissing``, ``SomethingDependsOnIt``, ``WrongState``.
+    ``back_to``: only what is still in force of that commit and of those of the import after it;
+    the import is undone in part then.
+
+    Refused: ``LastAdministrator``, ``NoSuchEntry``, ``ReasonMissing``, ``SomethingDependsOnIt``,
+    ``WrongState``.
     """
 
     import_id: ImportId
     reason: str
+    back_to: CommitId | None = None
 
 
 ImportCommand = StartImport | FinishImport | UndoImport
@@ -104,7 +112,15 @@ class ImportUndone:
     reason: str
 
 
-ImportEvent = ImportStarted | ImportFinished | ImportUndone
+@frozen(kw_only=True)
+class ImportUndoneInPart:
+    """What it recorded from that commit on was undone; what came before it still stands."""
+
+    reason: str
+    back_to: CommitId
+
+
+ImportEvent = ImportStarted | ImportFinished | ImportUndoneInPart | ImportUndone
 
 
 @frozen(kw_only=True)
@@ -134,7 +150,9 @@ class SomethingDependsOnIt(Refused):
 
 @frozen(kw_only=True)
 class ImportBatch:
-    """An import: a file whose rows became commands."""
+    """An import: a file whose rows became commands. ``undone``: why; ``undone_back_to``: from
+    which of its commits on, where those before it still stand.
+    """
 
     id: ImportId
     kind: ImportKind
@@ -143,12 +161,13 @@ class ImportBatch:
     on: date
     finished: ImportFinished | None = None
     undone: str | None = None
+    undone_back_to: CommitId | None = None
 
     @property
     def status(self) -> str:
         """Interrupted until it is finished; undone for good."""
         if self.undone is not None:
-            return "undone"
+            return "undoing" if self.undone_back_to else "undone"
         return "finished" if self.finished else "interrupted"
 
 
@@ -167,7 +186,7 @@ def start(command: StartImport) -> tuple[ImportEvent, ...]:
 
 def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]:
     """Closes it with the counts of its rows."""
-    not_undone(batch, "finish")
+    _stands(batch, "finish", whole=True)
     return (
         ImportFinished(
             accepted=command.accepted, unchanged=command.unchanged, refused=command.refused
@@ -176,9 +195,12 @@ def finish(batch: ImportBatch, command: FinishImport) -> tuple[ImportEvent, ...]
 
 
 def undo(batch: ImportBatch, command: UndoImport) -> tuple[ImportEvent, ...]:
-    """Undoes it, once, with a reason."""
-    not_undone(batch, "undo")
-    return (ImportUndone(reason=reason_given(command.reason, "undo")),)
+    """Undoes it or a part of it, once, with a reason."""
+    _stands(batch, "undo", whole=False)
+    reason = reason_given(command.reason, "undo")
+    if command.back_to is not None:
+        return (ImportUndoneInPart(reason=reason, back_to=command.back_to),)
+    return (ImportUndone(reason=reason),)
 
 
 def evolve(batch: ImportBatch | None, event: ImportEvent) -> ImportBatch:
@@ -195,16 +217,22 @@ def evolve(batch: ImportBatch | None, event: ImportEvent) -> ImportBatch:
     match event:
         case ImportFinished():
             return changed(batch, finished=event)
+        case ImportUndoneInPart():
+            return changed(batch, undone=event.reason, undone_back_to=event.back_to)
         case ImportUndone():
-            return changed(batch, undone=event.reason)
+            return changed(batch, undone=event.reason, undone_back_to=None)
         case _:
             assert_never(event)
 
 
-def not_undone(batch: ImportBatch, step: str) -> ImportBatch:
-    """The batch, refused once undone."""
-    if batch.undone is not None:
-        raise WrongState(
-            kind="import", id=batch.id, code=batch.file_name, state="undone", step=step
-        )
-    return batch
+def _stands(batch: ImportBatch, step: str, *, whole: bool) -> None:
+    """``WrongState`` once it is undone; where it has to be ``whole``, in part too."""
+    if batch.status == "undone" or (whole and batch.undone is not None):
+        raise already_undone(batch, step)
+
+
+def already_undone(batch: ImportBatch, step: str) -> WrongState:
+    """The refusal where what is asked for was undone before."""
+    return WrongState(
+        kind="import", id=batch.id, code=batch.file_name, state=batch.status, step=step
+    )

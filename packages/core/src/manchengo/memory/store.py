@@ -181,6 +181,14 @@ class MemoryStore:
         ]
         return sorted(found, key=lambda commit: commit.sequence, reverse=True)[:limit]
 
+    def last_commits_of_import(
+        self, import_id: ImportId, *, before: CommitId | None = None, limit: int
+    ) -> list[Commit]:
+        stored = list(self._commits)
+        end = len(stored) if before is None else stored.index(before)
+        found = (self._commits[each] for each in reversed(stored[:end]))
+        return list(islice((each for each in found if each.import_id == import_id), limit))
+
     def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
         return sorted(each for each in self._commits if first <= each <= last)[:limit]
 

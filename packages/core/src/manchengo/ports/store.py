@@ -183,6 +183,13 @@ class Snapshot(Protocol):
         is below ``before``.
         """
 
+    def last_commits_of_import(
+        self, import_id: ImportId, *, before: CommitId | None = None, limit: int
+    ) -> list[Commit]:
+        """So many commits of that import, the one stored last first: the last ones, or those stored
+        ahead of ``before``.
+        """
+
     def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
         """So many ids of commits from ``first`` to ``last``, both included, in their order."""
 

@@ -101,6 +101,12 @@ class WriteBuffer(ABC):
         self.flush()
         return self._written.last_commits(device_id, before=before, limit=limit)
 
+    def last_commits_of_import(
+        self, import_id: ImportId, *, before: CommitId | None = None, limit: int
+    ) -> list[Commit]:
+        self.flush()
+        return self._written.last_commits_of_import(import_id, before=before, limit=limit)
+
     def commit_ids(self, first: UUID, last: UUID, *, limit: int) -> list[CommitId]:
         self.flush()
         return self._written.commit_ids(first, last, limit=limit)

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from manchengo.commands import UndoImport
+from manchengo.application.imported_commits import undo_in_parts
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import ImportId
 from manchengo.ports.lists import Cursor, ListQuery
@@ -68,14 +68,13 @@ class UndoForm(Form):
             return
         sentence = _("The import of {file} is undone whole.").format(file=self.file)
         done = await self.attempt(
-            lambda: self._office.record(
-                lambda _choices: UndoImport(import_id=import_id, reason=reason),
-                lambda *_: sentence,
+            lambda: self._office.record_all(
+                lambda choices: undo_in_parts(choices.snapshot, import_id, reason)
             )
         )
         if done is not None:
             self.leave()
-            self.context.window.tell(done)
+            self.context.window.tell(evolve(done[-1], sentence=sentence))
             await self._on_undone(import_id)
 
 

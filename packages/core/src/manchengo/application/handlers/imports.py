@@ -1,14 +1,18 @@
-"""Imports: opened, closed, and undone whole where nothing since depends on them."""
+"""Imports: opened, closed, and undone where nothing since depends on them."""
 
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from manchengo.application.administrators import one_must_remain
 from manchengo.application.coded_rows import CODED_ROWS
 from manchengo.application.dependants import Undone, dependant_of
+from manchengo.application.imported_commits import to_undo
+from manchengo.application.undoing import NoSuchEntry
 from manchengo.application.unit_of_work import NeedsNewerProgram, UnitOfWork, decoded, not_undone
 from manchengo.domain import import_batch as imports
 from manchengo.domain.aggregates import AGGREGATES, IMPORT, USER
-from manchengo.domain.ids import ImportId
+from manchengo.domain.commit import Commit
+from manchengo.domain.ids import CommitId, ImportId
 from manchengo.domain.import_batch import (
     EntriesUndone,
     FinishImport,
@@ -49,40 +53,48 @@ def finish(work: UnitOfWork, command: FinishImport) -> None:
 
 
 def undo(work: UnitOfWork, command: UndoImport) -> None:
-    """Undoes every event of the import, unless something was recorded on top of one."""
+    """Undoes every event of those commits, unless something was recorded on top of one."""
     batch = work.load(IMPORT, command.import_id)
     undone = imports.undo(batch, command)
-    for aggregate_id in reversed(_touched(work, batch.id)):
-        made = _made_and_still_last(work, batch.id, aggregate_id)
+    commits = list(to_undo(work.snapshot, batch, command.back_to))
+    ids = {commit.id for commit in commits}
+    if command.back_to is not None and command.back_to not in ids:
+        first = work.snapshot.commit(command.back_to)
+        if first is None or first.import_id != batch.id:
+            raise NoSuchEntry(reference=str(command.back_to))
+        raise imports.already_undone(batch, "undo")
+    for aggregate_id in _touched(batch.id, commits):
+        made = _made_and_still_last(work, batch.id, ids, aggregate_id)
         if made:
             work.undo(aggregate_id, EntriesUndone(import_id=batch.id, entries=made))
     _nothing_rests_on_it(work, batch.id)
     work.record(IMPORT, batch.id, undone)
 
 
-def _touched(work: UnitOfWork, import_id: ImportId) -> list[UUID]:
-    """What the rows of the batch were about, in the order they came."""
-    return list(
-        dict.fromkeys(
-            event.aggregate_id
-            for commit in work.snapshot.commits(import_id=import_id)
-            for event in commit.events
-            if event.aggregate_id != import_id
-        )
+def _touched(import_id: ImportId, commits: Sequence[Commit]) -> list[UUID]:
+    """What those commits were about, the last one that came first. ``commits``: newest first."""
+    in_order = dict.fromkeys(
+        event.aggregate_id
+        for commit in reversed(commits)
+        for event in commit.events
+        if event.aggregate_id != import_id
     )
+    return list(reversed(in_order))
 
 
-def _made_and_still_last(work: UnitOfWork, import_id: ImportId, aggregate_id: UUID) -> int:
-    """How many entries there are the batch's own; refused unless nothing came after the first.
+def _made_and_still_last(
+    work: UnitOfWork, import_id: ImportId, commits: Collection[CommitId], aggregate_id: UUID
+) -> int:
+    """How many entries there are of those commits; refused unless nothing came after the first.
 
     None, where the log refused what the batch recorded.
     """
     stream = work.snapshot.stream(aggregate_id)
     _readable(work, stream)
     in_force = not_undone(stream, decoded(stream))
-    made = sum(entry.import_id == import_id for entry in in_force)
-    if any(entry.import_id != import_id for entry in in_force[len(in_force) - made :]):
-        later = next(each for each in reversed(in_force) if each.import_id != import_id)
+    made = sum(entry.commit_id in commits for entry in in_force)
+    if any(entry.commit_id not in commits for entry in in_force[len(in_force) - made :]):
+        later = next(each for each in reversed(in_force) if each.commit_id not in commits)
         by = _main_aggregate(work, later)
         raise _depends(
             work, import_id, later.event.aggregate_type, aggregate_id, by, later.import_id

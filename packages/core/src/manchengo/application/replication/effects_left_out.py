@@ -14,7 +14,7 @@ from manchengo.application.field_merge import FIELDS
 from manchengo.application.replication.effects_case import Case, Effect
 from manchengo.domain import access, person_keys, product, sales_order
 from manchengo.domain import production_order as production
-from manchengo.domain.import_batch import EntriesUndone
+from manchengo.domain.import_batch import EntriesUndone, ImportUndone, ImportUndoneInPart
 from manchengo.domain.lot import events as lot
 from manchengo.events import EVENTS, Fact, Intent, Record
 
@@ -92,6 +92,11 @@ def _may_be_left_out(case: Case, effect: Effect) -> bool:
     if isinstance(event, access.UserRolesChanged):
         return any(
             frozenset(getattr(each.event, "roles", ())) == frozenset(event.roles)
+            for each in case.happened(effect.subject)
+        )
+    if isinstance(event, ImportUndoneInPart):  # another device undid as much, or the whole
+        return any(
+            isinstance(each.event, ImportUndone | ImportUndoneInPart)
             for each in case.happened(effect.subject)
         )
     if isinstance(event, production.ProductionPlanned | production.ProductionStarted):

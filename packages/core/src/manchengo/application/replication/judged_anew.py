@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from manchengo.application.committing import store_views
+from manchengo.application.entry_size import MOST_BYTES, size_of
 from manchengo.application.replication.effects_check import ForgedEntry, must_follow
-from manchengo.application.replication.entry_size import MOST_BYTES, size_of
 from manchengo.application.replication.predictions import rows_follow
 from manchengo.application.replication.server_log import judge_parked_again, next_entry
 from manchengo.application.replication.verdicts import judge_at_head

@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from manchengo import codec
 from manchengo.application.committing import ViewChanges, view_changes
+from manchengo.application.entry_size import MOST_BYTES, size_of
 from manchengo.application.genealogy import reached_by_claims
 from manchengo.application.handlers.resolution import recorded_type
 from manchengo.application.judge import judge
@@ -26,7 +27,6 @@ from manchengo.application.replication.effects_check import (
     ForgedEntry,
     must_follow,
 )
-from manchengo.application.replication.entry_size import MOST_BYTES, size_of
 from manchengo.application.unit_of_work import NeedsNewerProgram, NewEvent, StateCache, UnitOfWork
 from manchengo.application.views.projection import rows
 from manchengo.domain.access import AUTHOR_REFUSALS
