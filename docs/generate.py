@@ -492,7 +492,7 @@ Pieces and cartons are whole.
 Rows that belong together (the lines of an order) are one entry wherever they are in the file. They
 are recorded together or refused together, each with its reason.
 
-`--update` changes what is recorded already, in suppliers, clients, products and recipes
+`--update` changes what is recorded already, in suppliers, clients, products, prices and recipes
 ([how to](../how-to/update-a-price-list.md)): only the columns that the file has, and what differs.
 An empty cell changes nothing. A new code is registered if the row has every required column. Rows
 with the same code make one change; if two contradict each other, both are refused. A row with only
@@ -504,6 +504,8 @@ one of `adresse` and `ville` is refused if both are recorded as one text.
 
 def _updated(kind: Any) -> str:
     """What a row must tell where it changes what is recorded."""
+    if kind.kind == "prices":
+        return "With `--update`, a price that differs from that of the same day replaces it."
     if not kind.registers:
         return "With `--update`, rows that differ from the version in force become a new version."
     fixed = "; `type` and `unite` never change" if kind.registers == "product" else ""

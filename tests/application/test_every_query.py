@@ -47,6 +47,7 @@ from tests.support.dairy import (
     written_off,
 )
 from tests.support.given import given, open_dairy, somebody
+from tests.support.pricing import THE_SHOP_PAYS_BY_IT, WHOLESALE, a_price
 
 BLOCKED = CommitId(an_id("what was blocked"))
 HISTORY = (
@@ -59,6 +60,7 @@ HISTORY = (
     received("L2", litres(1), expires=day(3)),
     *(sold("S1", kg(2)), delivered("V1", order="S1"), ordered("S2", a_line(kg(1)), on=day(-1))),
     *(sold("S3", kg(1)), prepared("V3", order="S3")),
+    *(WHOLESALE, THE_SHOP_PAYS_BY_IT, a_price(dinars(980))),
     *(planned("O1", kg(1)), started("O1"), planned("O2", kg(1))),
     *(a_draft("F1"), issued("F1"), paid("P1", GROSS), allocated("P1", "F1", GROSS)),
 )
@@ -69,6 +71,7 @@ KEYS, VERIFY, REBUILD = Permission.MANAGE_KEYS, Permission.VERIFY, Permission.RE
 Asked = Callable[[Manchengo], object]
 
 NOTHING_SECRET: Mapping[str, Asked] = {
+    "Manchengo.price_list": lambda dairy: dairy.price_list("GROS"),
     "Manchengo.recipe": lambda dairy: dairy.recipe("TOMME"),
     "Manchengo.lot": lambda dairy: dairy.lot("L1"),
     "Manchengo.production_order": lambda dairy: dairy.production_order("O1"),
@@ -119,6 +122,7 @@ PERMITTED: Mapping[str, tuple[Asked, Permission]] = {
     "Manchengo.invitations": (lambda dairy: dairy.invitations(), KEYS),
     "Manchengo.verify": (lambda dairy: dairy.verify(), VERIFY),
     "Manchengo.rebuild": (lambda dairy: dairy.rebuild(), REBUILD),
+    "Manchengo.price_for": (lambda dairy: dairy.price_for(SHOP, CHEESE), PRICES),
     "Manchengo.undo_of": (
         lambda dairy: dairy.undo_of(BLOCKED, reason="no"),
         Permission.RELEASE_LOTS,

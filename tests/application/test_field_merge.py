@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
 
 from manchengo.application.field_merge import FIELDS, SENSITIVE
 from manchengo.application.hlc import stamp_at
@@ -13,6 +13,7 @@ from manchengo.application.replication.server_log import BELIEVED_AHEAD
 from manchengo.commands import (
     ChangeClient,
     ChangePlantDetails,
+    ChangePriceList,
     ChangeProduct,
     ChangeSupplier,
     Command,
@@ -23,15 +24,19 @@ from manchengo.commands import (
 from manchengo.domain.allocation import Policy
 from manchengo.domain.client import ClientDetailsChanged
 from manchengo.domain.identity import Identity
-from manchengo.domain.ids import CommitId, ImportId
+from manchengo.domain.ids import CommitId, ImportId, PriceListId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.domain.lot.events import LotCorrected
 from manchengo.domain.plant_details import PlantDetailsChanged
+from manchengo.domain.price_list import PriceListDetailsChanged, PriceSet
 from manchengo.domain.product import ProductDetailsChanged, VatClass
 from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.ports.rows import ClientRow, FinishedProductRow, ResolutionItemRow
 from tests.support.dairy import A_DAIRY, CHEESE, FARM, SHOP, an_id, day, dinars, litres, received
 from tests.support.plant import Device, Plant
+from tests.support.pricing import GROS, WHOLESALE
+
+RETAIL = evolve(WHOLESALE, price_list_id=PriceListId(an_id("retail")), code="DETAIL")
 
 TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
     SupplierDetailsChanged: {
@@ -44,6 +49,7 @@ TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
         "category": ("détail", "gros"),
         "commune": ("Tizi", "Alger"),
         "identity": (Identity(nif="1"), Identity(nif="2")),
+        "price_list": ("GROS", "DETAIL"),
         "minimum_shelf_life_days": (3, 4),
     },
     ProductDetailsChanged: {
@@ -61,6 +67,7 @@ TWO_VALUES: dict[type, dict[str, tuple[Any, Any]]] = {
         "allergens": ("lait", "lait, œuf"),
         "allergens_ar": ("حليب", "بيض"),
     },
+    PriceListDetailsChanged: {"name": ("Grossistes d’Alger", "Demi-gros")},
     PlantDetailsChanged: {each.name: ("15-1", "15-2") for each in fields(PlantDetailsChanged)},
 }
 """Of two details of a product there is but one other value: both devices write the same."""
@@ -69,11 +76,14 @@ A_BIT = timedelta(seconds=30)
 
 ASKED_ABOUT: dict[type, set[str]] = {
     SupplierDetailsChanged: {"identity"},
-    ClientDetailsChanged: {"identity"},
+    ClientDetailsChanged: {"identity", "price_list"},
     ProductDetailsChanged: {"price", "vat_class"},
+    PriceListDetailsChanged: set(),
     PlantDetailsChanged: {"name", "address", "nif", "nis", "rc", "ai", "approval"},
 }
-"""What an invoice or a declaration is made of; a lot's details, all of them, are tried apart."""
+"""What an invoice or a declaration is made of; the details of a lot are tried apart, and the prices
+of a list in ``test_offered_prices``.
+"""
 
 
 def change(kind: type, name: str, value: Any) -> Command:
@@ -82,6 +92,8 @@ def change(kind: type, name: str, value: Any) -> Command:
         return ChangeSupplier(supplier_id=FARM, **changes)
     if kind is ClientDetailsChanged:
         return ChangeClient(client_id=SHOP, **changes)
+    if kind is PriceListDetailsChanged:
+        return ChangePriceList(price_list_id=GROS, **changes)
     if kind is PlantDetailsChanged:
         return ChangePlantDetails(**changes)
     return ChangeProduct(product_id=CHEESE, **changes)
@@ -90,7 +102,7 @@ def change(kind: type, name: str, value: Any) -> Command:
 def two_devices() -> Plant:
     plant = Plant()
     office, _ = plant.device(), plant.device()
-    office.does(A_DAIRY, received("L1", litres(9)))
+    office.does(A_DAIRY, WHOLESALE, RETAIL, received("L1", litres(9)))
     plant.settle()
     return plant
 
@@ -105,7 +117,10 @@ CASES = [(kind, name) for kind, values in TWO_VALUES.items() for name in values]
 
 def test_every_field_that_is_merged_is_tried() -> None:
     assert set(CASES) == {
-        (kind, name) for kind, names in FIELDS.items() if kind is not LotCorrected for name in names
+        (kind, name)
+        for kind, names in FIELDS.items()
+        if kind not in (LotCorrected, PriceSet)
+        for name in names
     }
     assert SENSITIVE[LotCorrected] == set(FIELDS[LotCorrected])
 

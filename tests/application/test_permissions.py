@@ -111,7 +111,10 @@ ASKED_FOR: dict[Permission, dict[str, tuple[str, ...]]] = {
     Permission.PRODUCE: {
         "production_order": (*MAKE, "take_back", "complete", "cancel", "reopen", "produce")
     },
-    Permission.SELL: {"sales_order": ORDER},
+    Permission.SELL: {
+        "sales_order": ORDER,
+        "price_list": ("register", "change", "set_price", "archive"),
+    },
     Permission.DELIVER: {"delivery": (*DELIVERY, "return", "cancel", "reopen", "deliver")},
     Permission.ISSUE_INVOICES: {"invoice": ("draft", "issue")},
     Permission.COLLECT: {"payment": ("receive", "allocate")},

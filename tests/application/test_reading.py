@@ -65,7 +65,7 @@ TELL_CONTACTS = {"supplier.register", "supplier.change", "client.register", "cli
 TELL_PRICES = {
     *("product.register", "product.change"),
     *("lot.receive", "lot.enter_opening_stock", "lot.correct"),
-    *("sales_order.place", "sales_order.sell"),
+    *("sales_order.place", "sales_order.sell", "price_list.set_price"),
     *("invoice.draft", "credit_note.draft", "payment.receive", "payment.allocate"),
 }
 """By hand: the commands whose content takes a permission to be read."""

@@ -18,6 +18,7 @@ from manchengo.domain.ids import (
     DeviceId,
     ImportId,
     InvitationId,
+    PriceListId,
     ProductId,
     SupplierId,
     UserId,
@@ -89,6 +90,7 @@ from tests.support.dairy import (
     written_off,
 )
 from tests.support.given import Step, given, open_dairy, somebody
+from tests.support.pricing import GROS, WHOLESALE, a_price
 
 PHONE = somebody(Role.ADMIN, device=2)
 ONCE, TWICE = "once", "twice"
@@ -167,6 +169,14 @@ EVERY = (
         ONCE,
     ),
     Said((), commands.ArchiveProduct(product_id=MILK), ONCE),
+    Said(
+        (WHOLESALE,),
+        otherwise(WHOLESALE, price_list_id=PriceListId(an_id("x")), code="X"),
+        "AlreadyExists",
+    ),
+    Said((WHOLESALE,), commands.ChangePriceList(price_list_id=GROS, name="Demi-gros"), ONCE),
+    Said((WHOLESALE,), a_price(dinars(980)), ONCE),
+    Said((WHOLESALE,), commands.ArchivePriceList(price_list_id=GROS), ONCE),
     Said((), otherwise(A_DAIRY[6], valid_from=day(1)), TWICE),
     Said((), commands.ArchiveRecipe(recipe_id=RECIPE), ONCE),
     Said((), received("L9", litres(1)), "AlreadyExists"),

@@ -23,6 +23,8 @@ A_DAIRY = (
     "supplier add F001 Djebbar --phone 0566636685 --nif 139986987973091",
     "client add C1 Ziani --category detail --freshness 10",
     "client add C2 Taleb",
+    "price-list add DETAIL Détail",
+    "price-list set-price DETAIL GOUDA 1700 --from 2026-11-01",
     "recipe add GOUDA --batch 100 LAIT=1000 SEL=2 --from 2026-01-01",
     f"receive LAIT 600 --supplier F001 --code L1 --reference BL-7 --on {DAY}",
     f"receive LAIT 900 --supplier F001 --code L2 --on {DAY} --expires 2026-11-26",

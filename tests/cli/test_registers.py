@@ -1,4 +1,4 @@
-"""Suppliers, clients, products, recipes and users are recorded, changed, shown and archived."""
+"""The entries of registers, and users, are recorded, changed, shown and archived."""
 
 import pytest
 
@@ -68,7 +68,13 @@ def test_a_recipe_has_versions() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [("supplier", "F001"), ("client", "C2"), ("product", "SEL"), ("recipe", "GOUDA")],
+    [
+        ("supplier", "F001"),
+        ("client", "C2"),
+        ("price-list", "DETAIL"),
+        ("product", "SEL"),
+        ("recipe", "GOUDA"),
+    ],
 )
 def test_what_is_archived_is_no_longer_listed(kind: str, code: str) -> None:
     key = "product" if kind == "recipe" else "code"

@@ -25,7 +25,12 @@ NEW_SHOP = RegisterClient(
     minimum_shelf_life_days=20,
 )
 NOTHING = ClientDetailsChanged(
-    name=None, category=None, commune=None, identity=None, minimum_shelf_life_days=None
+    name=None,
+    category=None,
+    commune=None,
+    identity=None,
+    price_list=None,
+    minimum_shelf_life_days=None,
 )
 
 
@@ -38,6 +43,7 @@ def test_a_shop_is_registered() -> None:
             category="détaillant",
             commune="1501",
             identity=AT_LAW,
+            price_list="",
             minimum_shelf_life_days=20,
         )
     )

@@ -15,6 +15,7 @@ from tests.mutants.mutants_of_keys import (
 )
 from tests.mutants.mutants_of_lies import OF_LIES
 from tests.mutants.mutants_of_people import OF_PEOPLE
+from tests.mutants.mutants_of_prices import OF_PRICES
 from tests.mutants.mutants_of_recalls import OF_RECALLS
 from tests.mutants.mutants_of_rights import OF_RIGHTS
 from tests.mutants.mutants_of_scans import OF_SCANS
@@ -33,6 +34,7 @@ EVERY_MUTANT: tuple[Trial, ...] = (
     *OF_POSSESSION,
     *OF_INVITATIONS,
     *OF_PEOPLE,
+    *OF_PRICES,
     *OF_VERDICTS,
     *OF_EFFECTS,
     *OF_SIGNATURES,

@@ -207,7 +207,18 @@ OF_VERDICTS = (
             killed_by=f"{MERGE}[{event}.{field}]",
         )
         for what, field, event, marked in (
-            ("an identity", "identity", "ClientDetailsChanged", "(metadata=SENSITIVE)"),
+            (
+                "an identity",
+                "identity",
+                "ClientDetailsChanged",
+                "identity: Identity | None = field(metadata=SENSITIVE)",
+            ),
+            (
+                "a client's price list",
+                "price_list",
+                "ClientDetailsChanged",
+                "price_list: str | None = field(metadata=SENSITIVE)",
+            ),
             ("a price", "price", "ProductDetailsChanged", "for_one), metadata=SENSITIVE"),
             ("a VAT class", "vat_class", "ProductDetailsChanged", "field(metadata=SENSITIVE)"),
             (

@@ -20,10 +20,10 @@ def test_every_column_of_a_register_is_described(entries: Entries) -> None:
         assert columns - COLUMNS_BESIDE <= described
 
 
-@pytest.mark.parametrize("kind", ["supplier", "client", "product"])
+@pytest.mark.parametrize("kind", ["supplier", "client", "price_list", "product"])
 def test_whatever_a_command_takes_is_described(kind: str) -> None:
     entries = ENTRIES[kind]
-    described = {each.name for each in entries.register.fields}
+    described = {each.name for each in entries.register.filled_in}
     asked = {each.name for each in fields(entries.registers)}
     of_identity = {each.name for each in fields(Identity)}
     whole = asked - {entries.register.id, "identity"} | (

@@ -183,8 +183,8 @@ OF_THE_LOG = (
         changes=(
             Change(
                 "settled",
-                "mine < _last_write(snapshot, stream, name)",
-                "not mine[0] >= _last_write(snapshot, stream, name)[0]",
+                "mine < _last_write(snapshot, stream, each.event, name)",
+                "not mine[0] >= _last_write(snapshot, stream, each.event, name)[0]",
             ),
         ),
         breaks="10",

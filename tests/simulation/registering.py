@@ -17,6 +17,7 @@ from manchengo.domain.ids import (
     ImportId,
     InvitationId,
     LotId,
+    PriceListId,
     SupplierId,
     UserId,
 )
@@ -26,6 +27,7 @@ from manchengo.domain.values import Density, Money, Quantity, Unit
 from manchengo.ports.rows import (
     ClientRow,
     ImportRow,
+    PriceListRow,
     RawLotRow,
     ResolutionItemRow,
     SupplierRow,
@@ -86,6 +88,25 @@ def register_client(day: Day) -> Deed:
     return commands.RegisterClient(client_id=client, code=code, name=f"Client {code}")
 
 
+def register_price_list(day: Day) -> Deed:
+    code = day.code("T")
+    price_list = PriceListId(day.id_for(code))
+    return commands.RegisterPriceList(price_list_id=price_list, code=code, name=f"Tarif {code}")
+
+
+def set_price(day: Day) -> Deed:
+    """A price of a list, or none from that day on; now and then a client is given the list."""
+    known = day.row(PriceListRow)
+    if day.random.random() < 0.3:
+        return commands.ChangeClient(client_id=day.client(), price_list=day.one(["", known.code]))
+    return commands.SetPrice(
+        price_list_id=known.id,
+        product_id=CHEESE,
+        price=Money(day.random.randrange(30) * 10_000),
+        from_day=day.one([day.today, day.today + timedelta(days=1)]),
+    )
+
+
 def register_supplier(day: Day) -> Deed:
     code = day.code("F")
     supplier = SupplierId(day.id_for(code))
@@ -136,6 +157,8 @@ def archive(day: Day) -> Deed:
     if day.random.random() < 0.5:
         others = [row.id for row in day.snapshot.rows(ClientRow) if row.id != SHOP]
         return commands.ArchiveClient(client_id=day.one(others))
+    if day.random.random() < 0.2:
+        return commands.ArchivePriceList(price_list_id=day.row(PriceListRow).id)
     farms = [row.id for row in day.snapshot.rows(SupplierRow) if row.id != FARM]
     return commands.ArchiveSupplier(supplier_id=day.one(farms))
 

@@ -54,6 +54,8 @@ WORK: dict[Callable[[Day], Deed], float] = {
     registering.change_plant_details: 1,
     registering.density: 1,
     registering.register_client: 2,
+    registering.register_price_list: 1,
+    registering.set_price: 5,
     registering.register_supplier: 2,
     registering.archive: 1,
     selling.draft_invoice: 2,

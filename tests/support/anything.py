@@ -76,9 +76,11 @@ from tests.support.dairy import (
     van_id,
     written_off,
 )
+from tests.support.pricing import GROS, WHOLESALE
 
 A_MORNING: tuple[Command, ...] = (
     *A_DAIRY,
+    WHOLESALE,
     received("L1", litres(1000)),
     received("R1", millilitres(1000), of=RENNET),
     made("O1", kg(20)),
@@ -103,6 +105,7 @@ KNOWN: dict[Any, tuple[UUID, ...]] = {
     ids.ClientId: others("shop", SHOP),
     ids.ProductId: others("product", MILK, RENNET, CHEESE, CHEESE, WHEY),
     ids.RecipeId: others("recipe", RECIPE),
+    ids.PriceListId: others("list", GROS),
     ids.LotId: tuple(lot_id(code) for code in LOTS),
     ids.ProductionOrderId: tuple(make_id(code) for code in MAKES),
     ids.SalesOrderId: tuple(sale_id(code) for code in SALES),

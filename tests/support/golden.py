@@ -32,7 +32,14 @@ from manchengo.domain.delivery import (
 from manchengo.domain.device import DeviceEnrolled, DeviceWithdrawn, QuotaLifted, RenewalAllowed
 from manchengo.domain.genesis import PlantFounded
 from manchengo.domain.identity import Identity
-from manchengo.domain.ids import CommitId, DeviceId, ImportId, InvitationId, UserId
+from manchengo.domain.ids import (
+    CommitId,
+    DeviceId,
+    ImportId,
+    InvitationId,
+    PriceListId,
+    UserId,
+)
 from manchengo.domain.import_batch import (
     EntriesUndone,
     ImportFinished,
@@ -92,6 +99,12 @@ from manchengo.domain.payment import (
 from manchengo.domain.person_keys import KeyAdmitted, KeyWithdrawn
 from manchengo.domain.plant import ServerKeyChanged, SigningRequired
 from manchengo.domain.plant_details import PlantDetailsChanged
+from manchengo.domain.price_list import (
+    PriceListArchived,
+    PriceListDetailsChanged,
+    PriceListRegistered,
+    PriceSet,
+)
 from manchengo.domain.product import (
     ProductArchived,
     ProductDensitySet,
@@ -134,6 +147,7 @@ from manchengo.domain.sales_order import (
     StockPick,
 )
 from manchengo.domain.supplier import SupplierArchived, SupplierDetailsChanged, SupplierRegistered
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Density, Money, Percent, Unit
 from manchengo.events import EVENTS
 from tests.support.billing import CHEESE_LINE, TRANSPORT_LINE, bill_id, note_id, payment_id
@@ -196,10 +210,16 @@ EXAMPLES: tuple[Any, ...] = (
         category="détaillant",
         commune="1501",
         identity=AT_LAW,
+        price_list="GROS",
         minimum_shelf_life_days=20,
     ),
     ClientDetailsChanged(
-        name=None, category="grossiste", commune="1601", identity=None, minimum_shelf_life_days=0
+        name=None,
+        category="grossiste",
+        commune="1601",
+        identity=None,
+        price_list="",
+        minimum_shelf_life_days=0,
     ),
     ClientArchived(),
     ProductRegistered(
@@ -238,6 +258,12 @@ EXAMPLES: tuple[Any, ...] = (
     ),
     ProductDensitySet(density=Density(1032), valid_from=day(0)),
     ProductArchived(),
+    PriceListRegistered(
+        price_list_id=PriceListId(an_id("wholesalers")), code="GROS", name="Tarif grossistes"
+    ),
+    PriceListDetailsChanged(name="Tarif demi-gros"),
+    PriceSet(product_id=CHEESE, price=UnitPrice(98_000, per=10), from_day=day(0)),
+    PriceListArchived(),
     RecipeDefined(
         recipe_id=RECIPE,
         product_id=CHEESE,

@@ -92,6 +92,7 @@ from tests.support.dairy import (
     written_off,
 )
 from tests.support.given import one_by_one, open_dairy
+from tests.support.pricing import THE_SHOP_PAYS_BY_IT, WHOLESALE, a_price
 
 SPREAD = ProductId(an_id("spread"))
 MISTAKE = ImportId(an_id("a file imported by mistake"))
@@ -124,6 +125,10 @@ A_FORTNIGHT = (
     SetDensity(product_id=MILK, density=Density(1032), valid_from=day(0)),
     ChangeClient(client_id=SHOP, identity=Identity(nif="0002"), minimum_shelf_life_days=10),
     ChangeProduct(product_id=CHEESE, price=dinars(1250)),
+    WHOLESALE,
+    a_price(dinars(1100)),
+    a_price(dinars(1150), from_day=day(9)),
+    THE_SHOP_PAYS_BY_IT,
     # The milk of two mornings, and what became of some of it.
     received("L1", litres(80), expires=day(4)),
     received("L2", litres(80), on=day(1), expires=day(5)),

@@ -54,7 +54,7 @@ def partial_session(ctx: Any) -> Session:
 
 def register(ctx: Any) -> str:
     """``manchengo client show …`` completes clients."""
-    return str(ctx.parent.command.name)
+    return str(ctx.parent.command.name).replace("-", "_")
 
 
 def shell_text(text: str) -> str:

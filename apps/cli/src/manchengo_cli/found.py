@@ -12,6 +12,7 @@ from manchengo.ports.rows import (
     FinishedProductRow,
     LotRow,
     PartyRow,
+    PriceListRow,
     ProductionOrderRow,
     ProductRow,
     RawLotRow,
@@ -71,7 +72,7 @@ def import_kinds() -> Iterator[tuple[str, str]]:
 
 def is_over(row: Any) -> bool:
     """Whether there is little reason to name it again: archived, exhausted, closed."""
-    if isinstance(row, (PartyRow, ProductRow)):
+    if isinstance(row, (PartyRow, PriceListRow, ProductRow)):
         return row.archived
     if isinstance(row, LotRow):
         return row.quantity_remaining == 0
@@ -81,7 +82,7 @@ def is_over(row: Any) -> bool:
 def described(snapshot: Snapshot, row: Any) -> str:
     """What a row is, in a few words, for a list of completions."""
     match row:
-        case PartyRow() | ProductRow():
+        case PartyRow() | PriceListRow() | ProductRow():
             return row.name
         case LotRow():
             remaining = words.measured(row.quantity_remaining, row.unit)

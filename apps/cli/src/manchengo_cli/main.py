@@ -169,6 +169,7 @@ COMMANDS = {
     "supplier": Lazy("registers", N_("Whom the milk and the rest come from."), REGISTERS),
     "client": Lazy("registers", N_("Whom the cheese goes to."), REGISTERS),
     "product": Lazy("registers", N_("Raw materials and finished products."), REGISTERS),
+    "price-list": Lazy("registers", N_("What some clients pay for a product."), REGISTERS),
     "recipe": Lazy("registers", N_("What a make takes, version after version."), REGISTERS),
     "plant": Lazy(
         "plant", N_("The particulars of the plant, as labels and papers say them."), REGISTERS

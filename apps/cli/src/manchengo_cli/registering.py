@@ -1,4 +1,4 @@
-"""Suppliers, clients, products and recipes are recorded, changed and archived by their codes."""
+"""The entries of registers are recorded, changed and archived by their codes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,6 +10,7 @@ from manchengo.commands import Command
 from manchengo.domain.errors import AlreadyExists
 from manchengo.domain.ids import RecipeId
 from manchengo.domain.recipe import WHOLE_YIELD, ByProduct, Ingredient
+from manchengo.domain.unit_price import UnitPrice
 from manchengo.domain.values import Density
 from manchengo.ports.rows import RecipeRow
 from manchengo.ports.store import Snapshot
@@ -21,7 +22,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.measures import Line, Measure
 from manchengo_presenters.register_entries import archiving, find, registration
 from manchengo_presenters.register_entries import change as changed
-from manchengo_presenters.registers import PRODUCT, RECIPE, REGISTERS, Register
+from manchengo_presenters.registers import PRICE_LIST, PRODUCT, RECIPE, REGISTERS, Register
 from manchengo_workplace import lookups
 
 Given = Mapping[str, Any]
@@ -63,6 +64,24 @@ def set_density(session: Session, code: str, grams: int, valid_from: date | None
         )
 
     _carry_out(session, build, PRODUCT, code)
+
+
+def set_price(
+    session: Session, code: str, product: str, price: UnitPrice, from_day: date | None
+) -> None:
+    """Set the price of a product in a price list, from that day on or from today."""
+
+    def build(choices: Choices) -> commands.SetPrice:
+        return commands.SetPrice(
+            price_list_id=find(choices.snapshot, PRICE_LIST, code).id,
+            product_id=lookups.product(choices.snapshot, product).id,
+            price=price,
+            from_day=choices.settle(
+                from_day, "from_day", read=date.fromisoformat, otherwise=lambda: choices.day
+            ),
+        )
+
+    _carry_out(session, build, PRICE_LIST, code)
 
 
 def define_recipe(

@@ -14,7 +14,7 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 
-REGISTERS = frozenset({"supplier", "client", "product"})
+REGISTERS = frozenset({"supplier", "client", "price_list", "product"})
 """Few enough to be held whole, so that a code can be known however it is typed."""
 
 KEPT = 10_000
@@ -33,7 +33,7 @@ class Codes:
         self._spellings: dict[str, dict[str, list[str]]] = {}
 
     def find(self, thing: str, code: str) -> Row | None:
-        """The row of that code among the suppliers, clients, products or sales orders."""
+        """The row of that code among the things of that kind, one of ``CODED_ROWS``."""
         known = self._found.get((thing, code))
         if known is not None:
             return known

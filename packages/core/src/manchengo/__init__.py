@@ -36,6 +36,7 @@ from manchengo.application.genealogy import (
 from manchengo.application.integrity import Since, Unreadable, Verification
 from manchengo.application.keys import InvitationLine, InvitationStatus, KeyAct, KeyLine
 from manchengo.application.lists import Count, Lists, Page
+from manchengo.application.offered_prices import OfferedPrice
 from manchengo.application.past_changes import (
     CountChange,
     DayBalance,
@@ -79,6 +80,7 @@ from manchengo.domain.ids import (
     InvoiceId,
     LotId,
     PaymentId,
+    PriceListId,
     ProductId,
     ProductionOrderId,
     RecipeId,
@@ -199,6 +201,7 @@ __all__ = [
     "Misplaced",
     "Money",
     "Movement",
+    "OfferedPrice",
     "OneOf",
     "OrderLine",
     "OtherPick",
@@ -217,6 +220,7 @@ __all__ = [
     "Pick",
     "Policy",
     "Pouring",
+    "PriceListId",
     "ProductChange",
     "ProductId",
     "ProductKind",

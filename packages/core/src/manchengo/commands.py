@@ -70,6 +70,13 @@ from manchengo.domain.payment import AllocatePayment, PaymentCommand, ReceivePay
 from manchengo.domain.person_keys import AdmitKey, AdmitOwnKey, WithdrawKey
 from manchengo.domain.plant import PlantCommand, ReplaceServerKey, RequireSigning
 from manchengo.domain.plant_details import ChangePlantDetails
+from manchengo.domain.price_list import (
+    ArchivePriceList,
+    ChangePriceList,
+    PriceListCommand,
+    RegisterPriceList,
+    SetPrice,
+)
 from manchengo.domain.product import (
     ArchiveProduct,
     ChangeProduct,
@@ -120,6 +127,7 @@ from manchengo.schemas import (
     before_keys_went_along,
     before_opening_stock,
     before_possession,
+    before_price_files,
     before_prices_per,
     before_short_reasons,
     before_undoing_in_parts,
@@ -137,6 +145,7 @@ __all__ = [
     "AllowRenewal",
     "AnchorAudit",
     "ArchiveClient",
+    "ArchivePriceList",
     "ArchiveProduct",
     "ArchiveRecipe",
     "ArchiveSupplier",
@@ -146,6 +155,7 @@ __all__ = [
     "CancelSalesOrder",
     "ChangeClient",
     "ChangePlantDetails",
+    "ChangePriceList",
     "ChangeProduct",
     "ChangeRoles",
     "ChangeSupplier",
@@ -184,6 +194,7 @@ __all__ = [
     "ReceiveLot",
     "ReceivePayment",
     "RegisterClient",
+    "RegisterPriceList",
     "RegisterProduct",
     "RegisterSupplier",
     "RegisterUser",
@@ -201,6 +212,7 @@ __all__ = [
     "SendBackToSupplier",
     "SetAsideParked",
     "SetDensity",
+    "SetPrice",
     "StartImport",
     "StartProduction",
     "TakeBackCount",
@@ -221,6 +233,7 @@ Command = (
     SupplierCommand
     | ClientCommand
     | ProductCommand
+    | PriceListCommand
     | RecipeCommand
     | PublicLotCommand
     | EnterOpeningStock
@@ -302,6 +315,14 @@ COMMANDS: dict[str, CommandSchema] = {
     "product.set_density": CommandSchema(SetDensity, Permission.KEEP_PRODUCTS, instead="change"),
     "product.archive": CommandSchema(
         ArchiveProduct, Permission.KEEP_PRODUCTS, leads_to=ARCHIVED, instead="register"
+    ),
+    "price_list.register": CommandSchema(
+        RegisterPriceList, Permission.SELL, undone_by=ArchivePriceList
+    ),
+    "price_list.change": CommandSchema(ChangePriceList, Permission.SELL, instead="change"),
+    "price_list.set_price": CommandSchema(SetPrice, Permission.SELL, instead="change"),
+    "price_list.archive": CommandSchema(
+        ArchivePriceList, Permission.SELL, leads_to=ARCHIVED, instead="register"
     ),
     "recipe.define": CommandSchema(DefineRecipe, Permission.KEEP_RECIPES, instead="change"),
     "recipe.archive": CommandSchema(
@@ -489,7 +510,10 @@ COMMANDS: dict[str, CommandSchema] = {
         ChangePlantDetails, Permission.KEEP_PLANT, instead="change"
     ),
     "import.start": CommandSchema(
-        StartImport, Permission.IMPORT, upcasters=(before_opening_stock,), undone_by=UndoImport
+        StartImport,
+        Permission.IMPORT,
+        upcasters=(before_opening_stock, before_price_files),
+        undone_by=UndoImport,
     ),
     "import.finish": CommandSchema(FinishImport, Permission.IMPORT, undone_by=UndoImport),
     "import.undo": CommandSchema(

@@ -21,6 +21,7 @@ from manchengo.domain import (
     person_keys,
     plant,
     plant_details,
+    price_list,
     product,
     production_order,
     recipe,
@@ -35,16 +36,20 @@ from manchengo.schemas import (
     before_accepting,
     before_labelling,
     before_opening_stock,
+    before_price_files,
+    before_price_lists,
     before_prices_per,
     before_short_reasons,
     before_wanted_days,
     leaving_the_labelling,
+    leaving_the_price_list,
 )
 
 Event = (
     supplier.SupplierEvent
     | client.ClientEvent
     | product.ProductEvent
+    | price_list.PriceListEvent
     | recipe.RecipeEvent
     | lot.LotEvent
     | production_order.ProductionOrderEvent
@@ -123,8 +128,12 @@ EVENTS: dict[str, EventSchema] = {
     "supplier.registered": EventSchema(supplier.SupplierRegistered, RECORD),
     "supplier.details_changed": EventSchema(supplier.SupplierDetailsChanged, RECORD),
     "supplier.archived": EventSchema(supplier.SupplierArchived, RECORD),
-    "client.registered": EventSchema(client.ClientRegistered, RECORD),
-    "client.details_changed": EventSchema(client.ClientDetailsChanged, RECORD),
+    "client.registered": EventSchema(
+        client.ClientRegistered, RECORD, upcasters=(before_price_lists,)
+    ),
+    "client.details_changed": EventSchema(
+        client.ClientDetailsChanged, RECORD, upcasters=(leaving_the_price_list,)
+    ),
     "client.archived": EventSchema(client.ClientArchived, RECORD),
     "product.registered": EventSchema(
         product.ProductRegistered, RECORD, upcasters=(before_prices_per, before_labelling)
@@ -136,6 +145,10 @@ EVENTS: dict[str, EventSchema] = {
     ),
     "product.density_set": EventSchema(product.ProductDensitySet, RECORD),
     "product.archived": EventSchema(product.ProductArchived, RECORD),
+    "price_list.registered": EventSchema(price_list.PriceListRegistered, RECORD),
+    "price_list.details_changed": EventSchema(price_list.PriceListDetailsChanged, RECORD),
+    "price_list.price_set": EventSchema(price_list.PriceSet, RECORD),
+    "price_list.archived": EventSchema(price_list.PriceListArchived, RECORD),
     "recipe.defined": EventSchema(recipe.RecipeDefined, RECORD),
     "recipe.archived": EventSchema(recipe.RecipeArchived, RECORD),
     "lot.received": EventSchema(
@@ -248,7 +261,7 @@ EVENTS: dict[str, EventSchema] = {
     "plant.label_key_withdrawn": EventSchema(label_keys.LabelKeyWithdrawn, RECORD),
     "plant_details.changed": EventSchema(plant_details.PlantDetailsChanged, RECORD),
     "import.started": EventSchema(
-        import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock,)
+        import_batch.ImportStarted, RECORD, upcasters=(before_opening_stock, before_price_files)
     ),
     "import.finished": EventSchema(import_batch.ImportFinished, RECORD),
     "import.undone_in_part": EventSchema(import_batch.ImportUndoneInPart, RECORD),

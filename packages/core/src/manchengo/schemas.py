@@ -40,6 +40,11 @@ def before_undoing_in_parts(document: Json) -> Json:
     return document | {"back_to": None}
 
 
+def before_price_files(document: Json) -> Json:
+    """Version 2 of an import knew no file of prices; what it says means the same today."""
+    return document
+
+
 def before_accepting(document: Json) -> Json:
     """Version 1 of a decision knew four ways; what it says means the same today."""
     return document
@@ -78,6 +83,16 @@ def before_prices_per(document: Json) -> Json:
 def before_wanted_days(document: Json) -> Json:
     """Version 2 of an order did not say by when the client wants it."""
     return document | {"wanted_on": None}
+
+
+def before_price_lists(document: Json) -> Json:
+    """Version 1 of a client had no price list: the products' own prices held."""
+    return document | {"price_list": ""}
+
+
+def leaving_the_price_list(document: Json) -> Json:
+    """Version 1 of a change of a client left the price list as it was."""
+    return document | {"price_list": None}
 
 
 LABELLING = ("net_quantity", "storage", "fat", "allergens", "allergens_ar")

@@ -30,6 +30,7 @@ from manchengo.ports.rows import (
     FinishedProductRow,
     ImportRow,
     InvoiceRow,
+    PriceListRow,
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
@@ -63,6 +64,7 @@ LABELS = registers.LABELS | {
     "expires_on": N_("Expiry"),
     "expiry": N_("Expiry"),
     "file_name": N_("File"),
+    "from_day": N_("In force from"),
     "founder": N_("Founder"),
     "identity": N_("Identity"),
     "invoice": N_("Invoice"),
@@ -77,6 +79,7 @@ LABELS = registers.LABELS | {
     "outputs": N_("Obtained"),
     "override_reason": N_("Reason"),
     "planned": N_("Planned"),
+    "price_list": N_("Price list"),
     "proof": N_("Proof"),
     "quantity": N_("Quantity"),
     "quarantined": N_("Quarantine"),
@@ -117,7 +120,18 @@ CHOICES: dict[type[Enum], dict[str, str]] = {
 }
 """What arguments of which there are a few are called; others are said as they are stored."""
 
-IN_BRIEF = ("code", "lot", "quantity", "counted", "planned", "order", "delivery", "product", "name")
+IN_BRIEF = (
+    "code",
+    "lot",
+    "quantity",
+    "counted",
+    "planned",
+    "order",
+    "delivery",
+    "price_list",
+    "product",
+    "name",
+)
 """What tells one command of a kind from another, in a line."""
 
 NAMED: dict[str, tuple[tuple[type[Row], str], ...]] = {
@@ -125,6 +139,7 @@ NAMED: dict[str, tuple[tuple[type[Row], str], ...]] = {
     "product": ((RawProductRow, "code"), (FinishedProductRow, "code")),
     "supplier": ((SupplierRow, "code"),),
     "client": ((ClientRow, "code"),),
+    "price_list": ((PriceListRow, "code"),),
     "order": ((ProductionOrderRow, "code"), (SalesOrderRow, "code")),
     "delivery": ((DeliveryRow, "code"),),
     "invoice": ((InvoiceRow, "number"),),

@@ -39,5 +39,9 @@ COUNT = FieldType(name="count")
 QUANTITY = FieldType(name="quantity", metavar=N_("QUANTITY"), is_figure=True)
 PERCENT = FieldType(name="percent", metavar=N_("PERCENT"))
 DAY = FieldType(name="day", metavar=N_("DATE"))
+PRICE_LIST = FieldType(name="price list", metavar=N_("LIST"), may_be_empty=True)
+"""The code of one."""
+PRICES = FieldType(name="prices", has_rows=True)
+"""Of products, each in force from a day on."""
 PARTS = FieldType(name="parts", has_rows=True)
 """Products, each with its quantity."""

@@ -1,6 +1,7 @@
 """How the values of each type of field are read, shown and given in JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -10,7 +11,7 @@ from manchengo.domain.allocation import Policy
 from manchengo.domain.product import ProductKind, VatClass
 from manchengo.domain.unit_price import MOST_UNITS, UnitPrice
 from manchengo.domain.values import Percent, Quantity, Unit
-from manchengo.ports.rows import RawProductRow, RecipeIngredientRow
+from manchengo.ports.rows import ListPriceRow, RawProductRow, RecipeIngredientRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import choices, formatting, parsing, shapes, words
 from manchengo_presenters import field_types as types
@@ -27,6 +28,10 @@ then fits in the integers of every database.
 
 Parts = Sequence[tuple[str, Quantity]]
 """The codes of products, and how much of each."""
+
+
+ListPrices = Sequence[tuple[str, date, UnitPrice]]
+"""The codes of products, each with a day and the price from that day on."""
 
 
 def _column(_snapshot: Snapshot, row: Any, name: str) -> Any:
@@ -103,6 +108,11 @@ def say_price(price: UnitPrice, unit: str) -> str:
     return words.price(price.centimes, price.per, unit)
 
 
+def list_price(price: UnitPrice, unit: str = "") -> str:
+    """A price of a price list; zero is none of its own."""
+    return say_price(price, unit) if price else _("none")
+
+
 def _written_price(price: UnitPrice) -> str:
     amount = formatting.money(price.centimes, currency="")
     return amount if price.per == 1 else f"{amount}/{price.per}"
@@ -121,6 +131,43 @@ def _parts(snapshot: Snapshot, row: Any, name: str) -> Parts:
         (product_of(snapshot, part.product_id).code, Quantity(part.quantity, Unit(part.unit)))
         for part in snapshot.rows(RecipeIngredientRow, recipe_id=row.id, version=row.version)
         if part.by_product == (name == "by_products")
+    ]
+
+
+def _prices(snapshot: Snapshot, row: Any, _name: str) -> ListPrices:
+    return sorted(
+        (
+            (
+                product_of(snapshot, each.product_id).code,
+                each.from_day,
+                UnitPrice(each.price, each.price_per),
+            )
+            for each in snapshot.rows(ListPriceRow, price_list_id=row.id)
+        ),
+        key=lambda price: price[:2],
+    )
+
+
+def _say_prices(prices: ListPrices, _unit: str) -> str:
+    return "; ".join(
+        _("{product} {price} from {day}").format(
+            product=product,
+            price=list_price(price),
+            day=formatting.day(since),
+        )
+        for product, since, price in prices
+    )
+
+
+def _plain_prices(prices: ListPrices) -> list[dict[str, Any]]:
+    return [
+        {
+            "product": product,
+            "from": since.isoformat(),
+            "price": formatting.plain_money(price.centimes),
+            "price_per": price.per,
+        }
+        for product, since, price in prices
     ]
 
 
@@ -186,6 +233,8 @@ VALUES: Mapping[FieldType, FieldValues] = {
         say=lambda share, _unit: formatting.percent(share.basis_points),
     ),
     types.DAY: FieldValues(parse=parsing.day, say=lambda when, _unit: formatting.day(when)),
+    types.PRICE_LIST: FieldValues(parse=parsing.code),
+    types.PRICES: FieldValues(of_row=_prices, say=_say_prices, plain=_plain_prices),
     types.PARTS: FieldValues(of_row=_parts, say=_say_parts, plain=_plain_parts),
 }
 

@@ -11,6 +11,7 @@ KINDS = {
     "suppliers": N_("suppliers"),
     "clients": N_("clients"),
     "products": N_("products"),
+    "prices": N_("prices of price lists"),
     "recipes": N_("recipes"),
     "opening-stock": N_("opening stock"),
     "lots": N_("lots"),

@@ -18,6 +18,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.refusals import (
     DEPENDS_ON_AN_IMPORT,
     OF_OTHERS,
+    PRICE_IS_SET,
     SENTENCES,
     SPELT_OTHERWISE,
     SPELT_OTHERWISE_BY_OTHERS,
@@ -52,6 +53,8 @@ NONE = "—"
 def sentence(refusal: Refused) -> str:
     """The sentence of a refusal for the person who was refused."""
     template = SPELT_OTHERWISE if _is_spelt_otherwise(refusal) else SENTENCES.get(type(refusal))
+    if isinstance(refusal, errors.AlreadyExists) and refusal.kind == "price":
+        template = PRICE_IS_SET
     if template is None:  # a refusal that this table does not have yet
         return _("A rule refuses this: {name}. Nothing was recorded.").format(
             name=type(refusal).__name__

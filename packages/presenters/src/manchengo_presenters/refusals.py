@@ -528,6 +528,9 @@ DEPENDS_ON_AN_IMPORT = N_(
     "manchengo undo-import {by_import} --reason “…”."
 )
 
+PRICE_IS_SET = N_("{reference}: the price list has another price from that day on already.")
+"""Of an imported price, where the file is no update."""
+
 SPELT_OTHERWISE = N_(
     "“{existing}” exists already (you wrote “{reference}”; {kind}): case and spaces make no "
     "difference. Use the one that exists, or choose another."

@@ -13,6 +13,7 @@ from manchengo.ports.rows import (
     FOLLOWING,
     ClientRow,
     FinishedProductRow,
+    PriceListRow,
     RawProductRow,
     RecipeRow,
     Row,
@@ -24,6 +25,7 @@ from manchengo_presenters.language import _
 from manchengo_presenters.registers import (
     ARCHIVED,
     CLIENT,
+    PRICE_LIST,
     PRODUCT,
     RECIPE,
     SUPPLIER,
@@ -71,6 +73,14 @@ ENTRIES = {
             registers=commands.RegisterClient,
             changes=commands.ChangeClient,
             archives=commands.ArchiveClient,
+        ),
+        Entries(
+            register=PRICE_LIST,
+            rows=(PriceListRow,),
+            find=lambda snapshot, code: by_code.coded(snapshot, PriceListRow, code),
+            registers=commands.RegisterPriceList,
+            changes=commands.ChangePriceList,
+            archives=commands.ArchivePriceList,
         ),
         Entries(
             register=PRODUCT,

@@ -1,5 +1,5 @@
-"""The registers: suppliers, clients, products, recipes; and the plant. Each field is described
-once, here.
+"""The registers: suppliers, clients, price lists, products, recipes; and the plant. Each field is
+described once, here.
 
 A field's description drives the option of the command line, the column of a file, the line on a
 page and the label in a conflict. Two facts about it are rules, whatever a field is called, and
@@ -51,6 +51,11 @@ class Register:
     def id(self) -> str:
         """What its commands call the identifier of an entry."""
         return f"{self.kind}_id"
+
+    @property
+    def filled_in(self) -> tuple[RegisterField, ...]:
+        """The fields that a person fills in; rows of its own are recorded by other commands."""
+        return tuple(each for each in self.fields if not each.type.has_rows)
 
     def field(self, name: str) -> RegisterField:
         """The field of that name, which the register has."""
@@ -148,6 +153,13 @@ CLIENT = Register(
             columns=("categorie", "type", "type_client"),
         ),
         RegisterField(
+            name="price_list",
+            label=N_("Price list"),
+            type=types.PRICE_LIST,
+            help=N_("The code of the price list by which they pay; none: the products' prices."),
+            columns=("tarif", "code_tarif", "grille_tarifaire"),
+        ),
+        RegisterField(
             name="minimum_shelf_life_days",
             label=N_("Freshness asked"),
             type=types.DAYS,
@@ -158,6 +170,19 @@ CLIENT = Register(
     ),
     in_list=("code", "name", "category", "commune", "phone"),
 )
+
+PRICE_LIST = Register(
+    kind="price_list",
+    fields=(
+        RegisterField(
+            name="code", label=N_("Code"), type=types.CODE, is_required=True, is_fixed=True
+        ),
+        RegisterField(name="name", label=N_("Name"), is_required=True),
+        RegisterField(name="prices", label=N_("Prices"), type=types.PRICES),
+    ),
+    in_list=("code", "name"),
+)
+"""Its prices are set one by one, by a command and in a file of their own."""
 
 # ------------------------------------------------------------------------- products, recipes
 
@@ -328,7 +353,7 @@ PLANT = Register(
 )
 """The one plant: it has no code, is in no file, and is never archived."""
 
-REGISTERS = {each.kind: each for each in (SUPPLIER, CLIENT, PRODUCT, RECIPE)}
+REGISTERS = {each.kind: each for each in (SUPPLIER, CLIENT, PRICE_LIST, PRODUCT, RECIPE)}
 
 LABELS = {
     each.name: each.label for register in (*REGISTERS.values(), PLANT) for each in register.fields

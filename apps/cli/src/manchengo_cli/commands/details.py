@@ -16,7 +16,7 @@ ARGUMENTS = {"code", "name"}
 
 def options(register: Register, *, is_new: bool) -> Iterator[inspect.Parameter]:
     """The options of ``add`` (``is_new``), or of ``change``: what never changes has none there."""
-    for field in register.fields:
+    for field in register.filled_in:
         if field.name not in ARGUMENTS and (is_new or not field.is_fixed):
             yield inspect.Parameter(
                 field.name,

@@ -17,9 +17,9 @@ ImportedKind = Annotated[
     str,
     TypedValue(N_("KIND"), offers=offering("import_kind")).argument(
         N_(
-            "suppliers, clients, products, recipes, opening-stock, lots, production, sales, "
-            "deliveries; or in French: fournisseurs, produits, recettes, stock-initial, "
-            "ventes, livraisons."
+            "suppliers, clients, products, prices, recipes, opening-stock, lots, production, "
+            "sales, deliveries; or in French: fournisseurs, produits, tarifs, recettes, "
+            "stock-initial, ventes, livraisons."
         )
     ),
 ]
@@ -57,8 +57,8 @@ def import_(
         flag(
             "--update",
             N_(
-                "Change what is recorded already, in suppliers, clients, products and recipes: "
-                "only the columns that the file has, and what differs."
+                "Change what is recorded already, in suppliers, clients, products, prices and "
+                "recipes: only the columns that the file has, and what differs."
             ),
         ),
     ] = False,

@@ -1,4 +1,4 @@
-"""Suppliers, clients, products and recipes: one mechanism, four registers.
+"""Suppliers, clients, price lists, products and recipes: one mechanism, five registers.
 
 ``list``, ``show`` and ``archive`` are the same for all and made in a loop; ``add`` and ``change``
 have an option for each field that ``manchengo_presenters.registers`` describes.
@@ -14,19 +14,21 @@ from manchengo_cli import listing, parameters
 from manchengo_cli.commands import details, options
 from manchengo_cli.session import Context, Session
 from manchengo_cli.signatures import optional, taking
-from manchengo_cli.typed_values import CODE, DATE, NAME, REGISTERED, TypedValue, flag
+from manchengo_cli.typed_values import AMOUNT, CODE, DATE, NAME, REGISTERED, TypedValue, flag
 from manchengo_cli.typer_commands import Group, Recording, SessionCommand
 from manchengo_presenters.language import N_
-from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register
+from manchengo_presenters.registers import CLIENT, PRICE_LIST, PRODUCT, SUPPLIER, Register
 
 app = typer.Typer()
 suppliers = typer.Typer(cls=Group, name="supplier", no_args_is_help=True)
 clients = typer.Typer(cls=Group, name="client", no_args_is_help=True)
 products = typer.Typer(cls=Group, name="product", no_args_is_help=True)
+price_lists = typer.Typer(cls=Group, name="price-list", no_args_is_help=True)
 recipes = typer.Typer(cls=Group, name="recipe", no_args_is_help=True)
 app.add_typer(suppliers)
 app.add_typer(clients)
 app.add_typer(products)
+app.add_typer(price_lists)
 app.add_typer(recipes)
 
 Code = Annotated[str, CODE.argument()]
@@ -79,6 +81,7 @@ def _archive(kind: str) -> Callable[..., None]:
 for _kind, _app, _code in (
     ("supplier", suppliers, "F001"),
     ("client", clients, "C0057"),
+    ("price_list", price_lists, "GROS"),
     ("product", products, "GOUDA-KG"),
     ("recipe", recipes, "GOUDA-KG"),
 ):
@@ -86,19 +89,19 @@ for _kind, _app, _code in (
         "list",
         cls=SessionCommand,
         help=N_("Those in use."),
-        epilog=f"manchengo {_kind} list --all",
+        epilog=f"manchengo {_app.info.name} list --all",
     )(_list(_kind))
     _app.command(
         "show",
         cls=SessionCommand,
         help=N_("All that is known of one."),
-        epilog=f"manchengo {_kind} show {_code}",
+        epilog=f"manchengo {_app.info.name} show {_code}",
     )(_show(_kind))
     _app.command(
         "archive",
         cls=Recording,
         help=N_("Nothing new may use it; what is recorded stays."),
-        epilog=f"manchengo {_kind} archive {_code}",
+        epilog=f"manchengo {_app.info.name} archive {_code}",
     )(_archive(_kind))
 
 
@@ -141,6 +144,13 @@ for _register, _app, _recorded, _to_add, _to_change in (
         "manchengo client change C0161 --freshness 10",
     ),
     (
+        PRICE_LIST,
+        price_lists,
+        N_("Record a new price list, without prices."),
+        'manchengo price-list add GROS "Grossistes"',
+        'manchengo price-list change GROS --name "Grossistes d’Alger"',
+    ),
+    (
         PRODUCT,
         products,
         N_("Record a new product. Its unit never changes afterwards."),
@@ -156,6 +166,24 @@ for _register, _app, _recorded, _to_add, _to_change in (
         help=N_("Change what is given, leave the rest."),
         epilog=_to_change,
     )(_change(_register))
+
+
+@price_lists.command(
+    "set-price",
+    cls=Recording,
+    help=N_("Set the price of a product in a list, from a day on; 0: none of its own any more."),
+    epilog="manchengo price-list set-price GROS GOUDA-KG 1520 --from 01/11/2026",
+)
+def set_price(
+    ctx: Context,
+    code: Known,
+    product: options.Product,
+    price: Annotated[Any, AMOUNT.argument()],
+    valid_from: ValidFrom = None,
+) -> None:
+    from manchengo_cli import registering
+
+    registering.set_price(Session.of(ctx), code, product, price, valid_from)
 
 
 @products.command(

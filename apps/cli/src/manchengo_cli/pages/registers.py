@@ -1,4 +1,4 @@
-"""Suppliers, clients, products and recipes: lists, and one entry with all that is known of it."""
+"""The registers: a list of each, and one entry with all that is known of it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -68,7 +68,7 @@ def table(snapshot: Snapshot, register: Register, rows: Sequence[Row]) -> Table:
             for each in shown
         ),
         empty=_("There is none yet. Record one with “manchengo {kind} add”.").format(
-            kind=register.kind
+            kind=register.kind.replace("_", "-")
         ),
     )
 

@@ -8,6 +8,7 @@ from manchengo_files.kinds.catalogue import PRODUCTS
 from manchengo_files.kinds.kind import Kind
 from manchengo_files.kinds.opening import OPENING_STOCK
 from manchengo_files.kinds.parties import CLIENTS, SUPPLIERS
+from manchengo_files.kinds.prices import PRICES
 from manchengo_files.kinds.recipes import RECIPES
 from manchengo_files.kinds.stock import LOTS, PRODUCTION
 from manchengo_files.kinds.trade import DELIVERIES, SALES
@@ -17,7 +18,7 @@ __all__ = ["KINDS", "Kind"]
 KINDS: Mapping[ImportKind, Kind[Any]] = {
     each.kind: each
     for each in (
-        *(SUPPLIERS, CLIENTS, PRODUCTS, RECIPES),
+        *(SUPPLIERS, CLIENTS, PRODUCTS, PRICES, RECIPES),
         *(OPENING_STOCK, LOTS, PRODUCTION, SALES, DELIVERIES),
     )
 }

@@ -8,6 +8,7 @@ FRENCH: Mapping[ImportKind, tuple[str, ...]] = {
     ImportKind.SUPPLIERS: ("fournisseurs",),
     ImportKind.CLIENTS: ("clients",),
     ImportKind.PRODUCTS: ("produits",),
+    ImportKind.PRICES: ("tarifs",),
     ImportKind.RECIPES: ("recettes",),
     ImportKind.OPENING_STOCK: ("stock-initial",),
     ImportKind.LOTS: ("lots", "receptions"),

@@ -27,6 +27,7 @@ from manchengo_files.kinds.update import (
     differences,
     new_values,
 )
+from manchengo_presenters.field_types import PRICE_LIST
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.register_entries import change, recorded, registration
 from manchengo_presenters.registers import CLIENT, SUPPLIER, Register, RegisterField
@@ -142,6 +143,7 @@ def _kind(kind: ImportKind, register: Register) -> Kind[Line]:
         line=_line(f"{register.kind.title()}Line", register),
         command=_registering(register),
         change=_changing(register),
+        references={each.name: each.name for each in register.fields if each.type is PRICE_LIST},
         columns={register.kind: "code"},
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from manchengo.application.offered_prices import price_for
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import Deliver, Sell
 from manchengo.domain.errors import NothingToDo, OutOfOrder, Refused
 from manchengo.domain.ids import ClientId, DeliveryId, SalesOrderId
@@ -116,17 +118,24 @@ def _culprits(refusal: Refused, lines: Sequence[SaleLine], codes: Codes) -> Sequ
             return range(len(lines))
 
 
+def _offered(line: SaleLine, codes: Codes) -> UnitPrice | None:
+    """The price of a line that says none."""
+    client, product = codes.id("client", line.client), codes.product(line.product)
+    found = price_for(UnitOfWork(codes.snapshot), ClientId(client), product.id, line.on)
+    return found.price if found else None
+
+
 def _after_the_first(
     refusal: ProductTwice, lines: Sequence[SaleLine], codes: Codes
 ) -> Sequence[int]:
     """The lines that name the product again at a price it has already."""
-    prices: set[UnitPrice] = set()
+    prices: set[UnitPrice | None] = set()
     again = []
     for at, line in enumerate(lines):
         product = codes.product(line.product)
         if product.id == refusal.product_id:
             stated = _price(line)
-            price = UnitPrice(product.price, product.price_per) if stated is None else stated
+            price = _offered(line, codes) if stated is None else stated
             if price in prices:
                 again.append(at)
             prices.add(price)

@@ -21,6 +21,7 @@ from manchengo.application.decide import decide
 from manchengo.application.genealogy import RecallReport, Trace, TracedLot
 from manchengo.application.keys import InvitationLine, KeyLine
 from manchengo.application.lists import Lists
+from manchengo.application.offered_prices import OfferedPrice, price_for
 from manchengo.application.past_changes import PastChanges, past_changes
 from manchengo.application.permissions import permit_all
 from manchengo.application.permitted_snapshot import permitted, whole
@@ -42,7 +43,7 @@ from manchengo.commands import Command
 from manchengo.domain.access import Actor, NotPermitted, Permission
 from manchengo.domain.commit import Commit
 from manchengo.domain.errors import Refused, Unknown
-from manchengo.domain.ids import CommitId, ImportId, LotId, UserId
+from manchengo.domain.ids import ClientId, CommitId, ImportId, LotId, ProductId, UserId
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
@@ -50,6 +51,7 @@ from manchengo.ports.ids import Ids
 from manchengo.ports.rows import (
     ClientRow,
     DeliveryRow,
+    PriceListRow,
     ProductionOrderRow,
     ProductRow,
     RecipeRow,
@@ -313,6 +315,28 @@ class Manchengo:
         """
         with self.reading() as snapshot:
             return by_code.recipe(snapshot, by_code.product(snapshot, product_code))
+
+    def price_list(self, code: str) -> PriceListRow:
+        """The price list of that ``code``.
+
+        Raises ``Unknown`` when there is none, ``Ambiguous`` when several are spelt nearly so.
+        """
+        return self._coded(PriceListRow, code)
+
+    def price_for(
+        self, client_id: ClientId, product_id: ProductId, *, on: date | None = None
+    ) -> OfferedPrice | None:
+        """What the client ``client_id`` pays for the product ``product_id`` where an order says no
+        price, and the price list that says so, if one does; None where nothing says one. ``on``:
+        the day of the order, today when left out.
+
+        Raises ``Unknown`` when there is no such product, ``NotPermitted`` when the actor may not
+        read prices.
+        """
+        self.permit(Permission.READ_PRICES, "price")
+        with self._store.reading() as snapshot:
+            day = on or self._committer.clock.today()
+            return price_for(UnitOfWork(whole(snapshot)), client_id, product_id, day)
 
     def undo_of(self, commit_id: CommitId, *, reason: str, on: date | None = None) -> Command:
         """The command that takes back what the commit ``commit_id`` did, for ``execute``; nothing

@@ -36,6 +36,12 @@ def decide(work: UnitOfWork, command: Command) -> None:
             registers.register_product(work, command)
         case commands.ChangeProduct() | commands.SetDensity() | commands.ArchiveProduct():
             registers.product_step(work, command)
+        case commands.RegisterPriceList():
+            registers.register_price_list(work, command)
+        case commands.SetPrice():
+            registers.set_price(work, command)
+        case commands.ChangePriceList() | commands.ArchivePriceList():
+            registers.price_list_step(work, command)
         case commands.DefineRecipe():
             registers.define_recipe(work, command)
         case commands.ArchiveRecipe():

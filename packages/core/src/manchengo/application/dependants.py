@@ -24,6 +24,7 @@ from manchengo.ports.rows import (
     FinishedLotRow,
     InvoiceLineRow,
     InvoiceRow,
+    ListPriceRow,
     PaymentAllocationRow,
     PaymentRow,
     ProductionOrderRow,
@@ -45,6 +46,7 @@ MENTIONS: dict[str, tuple[tuple[type[Row], str], ...]] = {
     "product": (
         (RawLotRow, "product_id"),
         (FinishedLotRow, "product_id"),
+        (ListPriceRow, "product_id"),
         (RecipeRow, "product_id"),
         (RecipeIngredientRow, "product_id"),
         (SalesOrderLineRow, "product_id"),

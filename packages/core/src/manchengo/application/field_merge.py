@@ -19,6 +19,7 @@ from manchengo.domain.details import details, sensitive_details
 from manchengo.domain.lot.events import LotCorrected
 from manchengo.domain.lot.state import CORRECTABLE
 from manchengo.domain.plant_details import PlantDetailsChanged
+from manchengo.domain.price_list import PriceList, PriceListDetailsChanged, PriceSet
 from manchengo.domain.product import ProductDetailsChanged
 from manchengo.domain.supplier import SupplierDetailsChanged
 from manchengo.events import EVENTS
@@ -29,20 +30,25 @@ OF_REGISTERS = (
     ClientDetailsChanged,
     ProductDetailsChanged,
     PlantDetailsChanged,
+    PriceListDetailsChanged,
 )
 
 FIELDS: dict[type, tuple[str, ...]] = {event: details(event) for event in OF_REGISTERS} | {
-    LotCorrected: CORRECTABLE
+    LotCorrected: CORRECTABLE,
+    PriceSet: ("price",),
 }
 """The fields that an event writes, ``None`` where it leaves one as it was; each is an attribute of
-the state, too.
+the state, too, unless the event is in ``WHICH``.
 """
+
+WHICH: dict[type, tuple[str, ...]] = {PriceSet: ("product_id", "from_day")}
+"""Where a state has several of a field: what in the event says which one it writes."""
 
 _NAMES = {name for name, schema in EVENTS.items() if schema.type in FIELDS}
 
 SENSITIVE: dict[type, frozenset[str]] = {
     event: sensitive_details(event) for event in OF_REGISTERS
-} | {LotCorrected: frozenset(CORRECTABLE)}
+} | {LotCorrected: frozenset(CORRECTABLE), PriceSet: frozenset({"price"})}
 """What an invoice or a declaration is made of, and what a recall goes by."""
 
 Stamp = tuple[str, UUID]
@@ -64,13 +70,17 @@ def settled(
             continue
         stream = snapshot.stream(each.aggregate_id)
         mine = (hlc_eff, _recorded_as(commit, each.aggregate_id, codec.events.name(each.event)))
-        lost = [name for name in _written(each.event) if mine < _last_write(snapshot, stream, name)]
+        lost = [
+            name
+            for name in _written(each.event)
+            if mine < _last_write(snapshot, stream, each.event, name)
+        ]
         unseen = _unseen(snapshot, commit, each.aggregate_id, stream)
         contested += [
             name
             for name in _written(each.event)
             if name in SENSITIVE[type(each.event)]
-            and any(name in _written(other) for other in unseen)
+            and any(_is_written_by(other, each.event, name) for other in unseen)
         ]
         event = changed(each.event, **dict.fromkeys(lost))
         if _written(event):
@@ -113,7 +123,7 @@ def _narrowed(
     values = {
         name: getattr(written, name)
         for name in _written(written)
-        if getattr(written, name) in (getattr(of_now, name, None), getattr(state, name, None))
+        if getattr(written, name) in (getattr(of_now, name, None), _held(state, written, name))
     }
     if values:
         nothing = dict.fromkeys(FIELDS[type(written)])
@@ -125,6 +135,21 @@ def _written(event: Any) -> list[str]:
     return [name for name in FIELDS.get(type(event), ()) if getattr(event, name) is not None]
 
 
+def _is_written_by(other: Any, event: Any, name: str) -> bool:
+    """Whether ``other`` writes the very field that ``event`` writes."""
+    return name in _written(other) and all(
+        getattr(other, each) == getattr(event, each) for each in WHICH.get(type(event), ())
+    )
+
+
+def _held(state: Any, event: Any, name: str) -> Any:
+    """What the state has in the field that ``event`` writes."""
+    if isinstance(event, PriceSet):
+        assert isinstance(state, PriceList), "a price is set in a list"
+        return state.set_from(event.product_id, event.from_day)
+    return getattr(state, name, None)
+
+
 def _recorded_as(commit: Commit, aggregate_id: UUID, event_type: str) -> UUID:
     """The id under which the author recorded it: what a verdict narrows has another, by chance."""
     for event in commit.events:
@@ -133,13 +158,14 @@ def _recorded_as(commit: Commit, aggregate_id: UUID, event_type: str) -> UUID:
     return commit.id
 
 
-def _last_write(snapshot: Snapshot, stream: list[Entry], name: str) -> Stamp:
-    """The stamp of the field's last write; the earliest stamp where nobody wrote it.
+def _last_write(snapshot: Snapshot, stream: list[Entry], event: Any, name: str) -> Stamp:
+    """The stamp of the last write of the field that ``event`` writes; the earliest stamp where
+    nobody wrote it.
 
     What an import wrote and was undone is read as not written.
     """
     for entry in reversed(not_undone(stream, map(_event, stream))):
-        if name in _written(_event(entry)):
+        if _is_written_by(_event(entry), event, name):
             return _stamp(snapshot, entry)
     return ("", UUID(int=0))
 

@@ -1,12 +1,13 @@
-"""A line of an order that leaves out its price takes the product's when the command comes in.
+"""A line of an order that leaves out its price is given it when the command comes in.
 
 The command is stored with the price in it, so that the client's price is the same on every device
-and in the log, whatever the product costs by the time the command gets there.
+and in the log, whatever lists and products say by the time the command gets there.
 """
 
 from attrs import evolve as changed
 
 from manchengo import codec
+from manchengo.application.offered_prices import price_for
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import Command
 from manchengo.domain.commit import Commit
@@ -14,19 +15,19 @@ from manchengo.domain.sales_order import OrderLine, PlaceSalesOrder, Sell
 
 
 def leaves_out_a_price(command: Command) -> bool:
-    """Whether a line of the order asks for the price of the product."""
+    """Whether a line of the order leaves out its price."""
     return isinstance(command, PlaceSalesOrder | Sell) and any(
         line.unit_price is None for line in command.lines
     )
 
 
 def with_prices(work: UnitOfWork, command: Command) -> Command:
-    """The command with the product's price in each line that leaves it out. A product that has no
-    price leaves the line as it is: it is refused when the command is decided.
+    """The command with the price that is offered to the client, in each line that leaves it out.
+    Where there is none, the line stays as it is: it is refused when the command is decided.
     """
     if not isinstance(command, PlaceSalesOrder | Sell):
         return command
-    return changed(command, lines=tuple(_with_price(work, line) for line in command.lines))
+    return changed(command, lines=tuple(_with_price(work, command, line) for line in command.lines))
 
 
 def with_prices_of(command: Command, commit: Commit) -> Command:
@@ -53,7 +54,8 @@ def with_prices_of(command: Command, commit: Commit) -> Command:
     )
 
 
-def _with_price(work: UnitOfWork, line: OrderLine) -> OrderLine:
+def _with_price(work: UnitOfWork, order: PlaceSalesOrder | Sell, line: OrderLine) -> OrderLine:
     if line.unit_price is not None:
         return line
-    return changed(line, unit_price=work.product(line.product_id).price or None)
+    offered = price_for(work, order.client_id, line.product_id, order.on)
+    return changed(line, unit_price=offered.price if offered else None)

@@ -18,6 +18,7 @@ CHANGED_BY: dict[str, frozenset[Permission]] = {
     "supplier": frozenset({Permission.KEEP_PARTIES}),
     "client": frozenset({Permission.KEEP_PARTIES}),
     "product": frozenset({Permission.KEEP_PRODUCTS}),
+    "price_list": frozenset({Permission.SELL}),
     "recipe": frozenset({Permission.KEEP_RECIPES}),
     "lot": frozenset(
         {

@@ -28,9 +28,11 @@ from manchengo.ports.rows import (
     FinishedProductRow,
     InvoiceLineRow,
     InvoiceRow,
+    ListPriceRow,
     LotCorrectionRow,
     PaymentAllocationRow,
     PaymentRow,
+    PriceListRow,
     RawLotRow,
     RawProductRow,
     ResolutionItemRow,
@@ -59,6 +61,7 @@ COLUMNS: Mapping[Permission, Mapping[type[Row], Columns]] = {
     Permission.READ_PRICES: {
         RawProductRow: ("price", "price_per"),
         FinishedProductRow: ("price", "price_per"),
+        ListPriceRow: ("price", "price_per"),
         RawLotRow: _UNIT_PRICE,
         FinishedLotRow: _UNIT_PRICE,
         SalesOrderRow: ("net",),
@@ -83,9 +86,12 @@ of every command and event that may hold one.
 
 BY_CONTENT: Mapping[type[Row], Withheld] = {
     LotCorrectionRow: (("before", Permission.READ_PRICES), ("after", Permission.READ_PRICES)),
+    PriceListRow: (("prices", Permission.READ_PRICES),),
     ResolutionItemRow: (("facts", Permission.READ_PARTIES), ("facts", Permission.READ_PRICES)),
 }
-"""The columns that take a permission in some rows alone, because of what the row is about."""
+"""The columns that take a permission in some rows alone, because of what the row is about. The
+prices of a price list have rows of their own, and are told with it.
+"""
 
 READINGS: frozenset[Permission] = frozenset((*COLUMNS, Permission.READ_AUDIT))
 """The permissions that concern reading alone."""
@@ -213,7 +219,7 @@ class Reader:
     def _by_content(self, row: Row) -> Withheld:
         """What is withheld of this row because of what it is about."""
         match row:
-            case LotCorrectionRow(field="unit_price"):
+            case LotCorrectionRow(field="unit_price") | PriceListRow():
                 needed = frozenset({Permission.READ_PRICES})
             case ResolutionItemRow():
                 needed = revealed_by_command(row.command_type)

@@ -10,19 +10,26 @@ from manchengo.application.permitted_snapshot import whole
 from manchengo.application.reading import withheld
 from manchengo.application.unit_of_work import decoded, not_undone
 from manchengo.codec import Unreadable
-from manchengo.domain.aggregates import CLIENT, PRODUCT, SUPPLIER, Aggregate
+from manchengo.domain.aggregates import CLIENT, PRICE_LIST, PRODUCT, SUPPLIER, Aggregate
 from manchengo.domain.identity import Identity
 from manchengo.domain.ids import DeviceId, UserId
-from manchengo.ports.rows import ClientRow, FinishedProductRow, RawProductRow, SupplierRow
+from manchengo.ports.rows import (
+    ClientRow,
+    FinishedProductRow,
+    PriceListRow,
+    RawProductRow,
+    SupplierRow,
+)
 from manchengo.ports.store import Entry, Snapshot
 
-RegisterRow = SupplierRow | ClientRow | RawProductRow | FinishedProductRow
+RegisterRow = SupplierRow | ClientRow | RawProductRow | FinishedProductRow | PriceListRow
 
 OF_ROW: dict[type[RegisterRow], Aggregate[Any, Any]] = {
     SupplierRow: SUPPLIER,
     ClientRow: CLIENT,
     RawProductRow: PRODUCT,
     FinishedProductRow: PRODUCT,
+    PriceListRow: PRICE_LIST,
 }
 """What each row is a view of."""
 

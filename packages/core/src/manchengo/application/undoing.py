@@ -164,6 +164,9 @@ INVERSES: dict[type[Command], Callable[[_Done], Command]] = {
     commands.RegisterProduct: lambda done: commands.ArchiveProduct(
         product_id=done.command.product_id
     ),
+    commands.RegisterPriceList: lambda done: commands.ArchivePriceList(
+        price_list_id=done.command.price_list_id
+    ),
     commands.ReceiveLot: _void,
     commands.EnterOpeningStock: _void,
     commands.QuarantineLot: _release,

@@ -17,6 +17,7 @@ from manchengo.domain import (
     payment,
     plant,
     plant_details,
+    price_list,
     product,
     production_order,
     recipe,
@@ -62,6 +63,7 @@ def not_undone(events: Iterable[E | EntriesUndone]) -> list[E]:
 SUPPLIER = Aggregate("supplier", supplier.evolve)
 CLIENT = Aggregate("client", client.evolve)
 PRODUCT = Aggregate("product", product.evolve)
+PRICE_LIST = Aggregate("price_list", price_list.evolve)
 RECIPE = Aggregate("recipe", recipe.evolve)
 LOT = Aggregate("lot", lot_state.evolve)
 PRODUCTION_ORDER = Aggregate("production_order", production_order.evolve)
@@ -82,6 +84,7 @@ State = (
     supplier.Supplier
     | client.Client
     | product.Product
+    | price_list.PriceList
     | recipe.Recipe
     | lot_state.Lot
     | production_order.ProductionOrder
@@ -103,6 +106,7 @@ AnyAggregate = (
     Aggregate[supplier.Supplier, supplier.SupplierEvent]
     | Aggregate[client.Client, client.ClientEvent]
     | Aggregate[product.Product, product.ProductEvent]
+    | Aggregate[price_list.PriceList, price_list.PriceListEvent]
     | Aggregate[recipe.Recipe, recipe.RecipeEvent]
     | Aggregate[lot_state.Lot, lot_events.LotEvent]
     | Aggregate[production_order.ProductionOrder, production_order.ProductionOrderEvent]
@@ -126,6 +130,7 @@ AGGREGATES: dict[str, AnyAggregate] = {
         SUPPLIER,
         CLIENT,
         PRODUCT,
+        PRICE_LIST,
         RECIPE,
         LOT,
         PRODUCTION_ORDER,

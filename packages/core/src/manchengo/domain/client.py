@@ -17,9 +17,10 @@ class RegisterClient:
     """Registers a client.
 
     ``code``: what people call it; unique among clients. ``minimum_shelf_life_days``: days of life a
-    lot must still have when it is allocated.
+    lot must still have when it is allocated. ``price_list``: the code of the list by which the
+    client pays; "": the products' own prices.
 
-    Refused: ``AlreadyExists``, ``CodeMissing``, ``NameMissing``.
+    Refused: ``AlreadyExists``, ``Archived``, ``CodeMissing``, ``NameMissing``.
     """
 
     client_id: ClientId
@@ -28,6 +29,7 @@ class RegisterClient:
     category: str = ""
     commune: str = ""
     identity: Identity = Identity()
+    price_list: str = ""
     minimum_shelf_life_days: int = field(default=0, validator=whole)
 
 
@@ -35,7 +37,8 @@ class RegisterClient:
 class ChangeClient:
     """Changes only the given fields; devices merge them field by field.
 
-    ``minimum_shelf_life_days``: in days; 0 requires nothing.
+    ``minimum_shelf_life_days``: in days; 0 requires nothing. ``price_list``: the code of a list;
+    "": the client pays the products' own prices.
 
     Refused: ``Archived``, ``NameMissing``.
     """
@@ -45,6 +48,7 @@ class ChangeClient:
     category: str | None = None
     commune: str | None = None
     identity: Identity | None = None
+    price_list: str | None = None
     minimum_shelf_life_days: int | None = field(default=None, validator=validators.optional(whole))
 
 
@@ -71,6 +75,7 @@ class ClientRegistered:
     category: str
     commune: str
     identity: Identity
+    price_list: str
     minimum_shelf_life_days: int
 
 
@@ -82,6 +87,7 @@ class ClientDetailsChanged:
     category: str | None
     commune: str | None
     identity: Identity | None = field(metadata=SENSITIVE)
+    price_list: str | None = field(metadata=SENSITIVE)
     minimum_shelf_life_days: int | None
 
 
@@ -95,7 +101,9 @@ ClientEvent = ClientRegistered | ClientDetailsChanged | ClientArchived
 
 @frozen(kw_only=True)
 class Client:
-    """A client as its next decision needs it. ``minimum_shelf_life_days``: in days."""
+    """A client as its next decision needs it. ``minimum_shelf_life_days``: in days; ``price_list``:
+    the code of a list, or "".
+    """
 
     id: ClientId
     code: str
@@ -103,6 +111,7 @@ class Client:
     category: str
     commune: str
     identity: Identity
+    price_list: str
     minimum_shelf_life_days: int
     archived: bool = False
 
@@ -136,6 +145,7 @@ def _register(command: RegisterClient) -> tuple[ClientEvent, ...]:
             category=command.category,
             commune=command.commune,
             identity=command.identity,
+            price_list=command.price_list,
             minimum_shelf_life_days=command.minimum_shelf_life_days,
         ),
     )
@@ -158,6 +168,7 @@ def evolve(client: Client | None, event: ClientEvent) -> Client:
                 category=event.category,
                 commune=event.commune,
                 identity=event.identity,
+                price_list=event.price_list,
                 minimum_shelf_life_days=event.minimum_shelf_life_days,
             )
         case ClientDetailsChanged():

@@ -10,6 +10,7 @@ from uuid import UUID
 SupplierId = NewType("SupplierId", UUID)
 ClientId = NewType("ClientId", UUID)
 ProductId = NewType("ProductId", UUID)
+PriceListId = NewType("PriceListId", UUID)
 RecipeId = NewType("RecipeId", UUID)
 LotId = NewType("LotId", UUID)
 ProductionOrderId = NewType("ProductionOrderId", UUID)

@@ -26,6 +26,7 @@ class ImportKind(StrEnum):
     SUPPLIERS = "suppliers"
     CLIENTS = "clients"
     PRODUCTS = "products"
+    PRICES = "prices"
     RECIPES = "recipes"
     LOTS = "lots"
     PRODUCTION = "production"

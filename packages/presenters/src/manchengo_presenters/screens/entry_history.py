@@ -5,10 +5,11 @@ from typing import Any
 
 from attrs import frozen
 
+from manchengo.application.by_id import product_of
 from manchengo.application.register_history import EntryChange, RegisterRow, history_of
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view
-from manchengo_presenters.field_values import VALUES
+from manchengo_presenters.field_values import VALUES, list_price
 from manchengo_presenters.formatting import day, moment
 from manchengo_presenters.language import _
 from manchengo_presenters.register_entries import register_of
@@ -16,6 +17,7 @@ from manchengo_presenters.registers import ARCHIVED, Register
 
 EMPTY = (None, "", False, 0)
 NOTHING = "–"
+PRICES = "prices"
 
 
 @frozen(kw_only=True)
@@ -43,7 +45,7 @@ def _line(snapshot: Snapshot, row: RegisterRow, change: EntryChange, unit: str) 
         when=moment(change.at),
         who=command_view.known_person(snapshot, change.user_id),
         title=_title(change),
-        changes=tuple(_changes(register_of(row), change, unit)),
+        changes=(*_changes(register_of(row), change, unit), *_prices(snapshot, change)),
         note="" if is_told else _("Your roles do not allow you to read what changed."),
     )
 
@@ -59,7 +61,7 @@ def _title(change: EntryChange) -> str:
 def _changes(register: Register, change: EntryChange, unit: str) -> Iterator[tuple[str, str, str]]:
     """In the order of the register. Of a new entry, what it was given."""
     known = {each.name: each for each in change.changes}
-    for field in register.fields:
+    for field in register.filled_in:
         found = known.get(field.name)
         if found is None or (change.is_new and (field.is_fixed or found.after in EMPTY)):
             continue
@@ -70,6 +72,23 @@ def _changes(register: Register, change: EntryChange, unit: str) -> Iterator[tup
     if density is not None and density.after:
         valid_from, value = density.after[-1]
         yield _("Density"), "", _("{density} from {day}").format(density=value, day=day(valid_from))
+
+
+def _prices(snapshot: Snapshot, change: EntryChange) -> Iterator[tuple[str, str, str]]:
+    """Of a price list: each price that was set, by its product and day."""
+    prices = next((each for each in change.changes if each.name == PRICES), None)
+    before, after = (prices.before or {}, prices.after) if prices else ({}, {})
+    for product_id in dict.fromkeys([*before, *after]):
+        was, becomes = dict(before.get(product_id, ())), dict(after.get(product_id, ()))
+        product = product_of(snapshot, product_id)
+        for since in sorted(
+            each for each in {*was, *becomes} if was.get(each) != becomes.get(each)
+        ):
+            yield (
+                _("{product} from {day}").format(product=product.name, day=day(since)),
+                list_price(was[since], product.unit) if since in was else "",
+                list_price(becomes[since], product.unit) if since in becomes else NOTHING,
+            )
 
 
 def _said(value: Any, say: Any, unit: str) -> str:

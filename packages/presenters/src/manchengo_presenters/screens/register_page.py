@@ -76,7 +76,7 @@ class RegisterPage(Form):
 
     def __init__(self, context: ScreenContext, entry_id: UUID | None, register: Register) -> None:
         super().__init__(
-            context.background, {each.name: "" for each in register.fields}, beside=BESIDE
+            context.background, {each.name: "" for each in register.filled_in}, beside=BESIDE
         )
         self._office = context.office
         self.context = context
@@ -102,18 +102,18 @@ class RegisterPage(Form):
     def fields(self) -> list[FieldView]:
         """What is filled in: of an entry that is recorded, what may change and be read."""
         if self.is_new:
-            return [_view(each) for each in self.register.fields]
+            return [_view(each) for each in self.register.filled_in]
         readable = self.entry.written if self.entry else {}
         return [
             _view(each)
-            for each in self.register.fields
+            for each in self.register.filled_in
             if not each.is_fixed and each.name in readable
         ]
 
     @property
     def fixed(self) -> list[tuple[str, str]]:
         """What is known of it and never changes, with labels."""
-        fixed = {_(each.label) for each in self.register.fields if each.is_fixed}
+        fixed = {_(each.label) for each in self.register.filled_in if each.is_fixed}
         return [pair for pair in (self.entry.facts if self.entry else ()) if pair[0] in fixed]
 
     @property
@@ -180,7 +180,7 @@ class RegisterPage(Form):
     async def _register(self) -> None:
         needed = [
             each.name
-            for each in self.register.fields
+            for each in self.register.filled_in
             if each.is_required and not each.default and each.name != "code"
         ]
         self.require(needed)
@@ -269,7 +269,7 @@ class RegisterPage(Form):
                 facts=tuple(labelled_values(snapshot, row)),
                 written={
                     each.name: VALUES[each.type].write(value(snapshot, each, row))
-                    for each in self.register.fields
+                    for each in self.register.filled_in
                     if each.name not in hidden
                 },
                 is_archived=row.archived,

@@ -1,15 +1,32 @@
-"""Suppliers, clients, products, recipes, people, and the particulars of the plant."""
+"""Suppliers, clients, products, price lists, recipes, people, and the particulars of the plant."""
 
 from attrs import evolve as changed
 from attrs import frozen
 
 from manchengo.application.administrators import one_must_remain
 from manchengo.application.barcodes import products_with_barcode
+from manchengo.application.offered_prices import list_of_code
 from manchengo.application.people import bearers_of
 from manchengo.application.unit_of_work import UnitOfWork
-from manchengo.domain import access, client, plant_details, product, recipe, supplier
-from manchengo.domain.aggregates import CLIENT, PLANT_DETAILS, PRODUCT, RECIPE, SUPPLIER, USER
-from manchengo.domain.errors import AlreadyExists, Refused
+from manchengo.domain import (
+    access,
+    client,
+    plant_details,
+    price_list,
+    product,
+    recipe,
+    supplier,
+)
+from manchengo.domain.aggregates import (
+    CLIENT,
+    PLANT_DETAILS,
+    PRICE_LIST,
+    PRODUCT,
+    RECIPE,
+    SUPPLIER,
+    USER,
+)
+from manchengo.domain.errors import AlreadyExists, Refused, Unknown
 from manchengo.domain.gtin import BarcodeTaken
 from manchengo.domain.ids import ProductId
 from manchengo.domain.plant_details import PLANT_DETAILS_ID, ChangePlantDetails
@@ -53,13 +70,47 @@ def register_client(work: UnitOfWork, command: client.RegisterClient) -> None:
     """A client whose code nobody has."""
     work.new(CLIENT, command.client_id)
     work.new_code("client", command.code)
+    _may_pay_by(work, command.price_list)
     work.record(CLIENT, command.client_id, client.decide(None, command))
 
 
 def client_step(work: UnitOfWork, command: client.ChangeClient | client.ArchiveClient) -> None:
     """Changes or archives a client."""
     known = work.load(CLIENT, command.client_id)
+    if isinstance(command, client.ChangeClient) and command.price_list != known.price_list:
+        _may_pay_by(work, command.price_list or "")
     work.record(CLIENT, command.client_id, client.decide(known, command))
+
+
+def _may_pay_by(work: UnitOfWork, code: str) -> None:
+    """Raises ``Unknown`` where no price list has the code, ``Archived`` where that one is."""
+    if code:
+        known = list_of_code(work, code)
+        if known is None:
+            raise Unknown(kind="price_list", reference=code)
+        known.active()
+
+
+def register_price_list(work: UnitOfWork, command: price_list.RegisterPriceList) -> None:
+    """A price list whose code no other has."""
+    work.new(PRICE_LIST, command.price_list_id)
+    work.new_code("price_list", command.code)
+    work.record(PRICE_LIST, command.price_list_id, price_list.decide(None, command))
+
+
+def set_price(work: UnitOfWork, command: price_list.SetPrice) -> None:
+    """Sets the price of a product that is in use."""
+    known = work.load(PRICE_LIST, command.price_list_id)
+    work.product(command.product_id).active()
+    work.record(PRICE_LIST, known.id, price_list.decide(known, command))
+
+
+def price_list_step(
+    work: UnitOfWork, command: price_list.ChangePriceList | price_list.ArchivePriceList
+) -> None:
+    """Changes or archives a price list."""
+    known = work.load(PRICE_LIST, command.price_list_id)
+    work.record(PRICE_LIST, known.id, price_list.decide(known, command))
 
 
 def register_product(work: UnitOfWork, command: product.RegisterProduct) -> None:

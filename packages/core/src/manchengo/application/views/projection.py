@@ -14,6 +14,7 @@ from manchengo.application.views.registers import (
     client,
     device,
     import_batch,
+    price_list,
     product,
     recipe,
     supplier,
@@ -21,12 +22,14 @@ from manchengo.application.views.registers import (
 )
 from manchengo.application.views.resolution import item
 from manchengo.domain.lot.state import Lot
+from manchengo.domain.price_list import PriceList
 from manchengo.ports.rows import Row
 
 ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "supplier": supplier,
     "client": client,
     "product": product,
+    "price_list": price_list,
     "recipe": recipe,
     "lot": lot,
     "production_order": production_order,
@@ -61,6 +64,10 @@ def changes(
     ):
         # Whatever else happens to a lot shows in its own row, so only its lines are compared.
         return difference(list(lines(before, since=after)), list(lot(after, since=before)))
+    if isinstance(before, PriceList) and isinstance(after, PriceList):
+        return difference(
+            list(price_list(before, since=after)), list(price_list(after, since=before))
+        )
     return difference(rows(aggregate, before), rows(aggregate, after))
 
 

@@ -1,4 +1,4 @@
-"""Suppliers, clients, products, recipes, people and imports, as rows."""
+"""Suppliers, clients, products, price lists, recipes, people and imports, as rows."""
 
 from collections.abc import Callable, Iterator
 from enum import Enum
@@ -12,6 +12,7 @@ from manchengo.domain.client import Client
 from manchengo.domain.device import Device
 from manchengo.domain.identity import Identity
 from manchengo.domain.import_batch import ImportBatch
+from manchengo.domain.price_list import PriceList
 from manchengo.domain.product import Product, ProductKind
 from manchengo.domain.recipe import Recipe
 from manchengo.domain.supplier import Supplier
@@ -21,6 +22,8 @@ from manchengo.ports.rows import (
     DeviceRow,
     FinishedProductRow,
     ImportRow,
+    ListPriceRow,
+    PriceListRow,
     RawProductRow,
     RecipeIngredientRow,
     RecipeRow,
@@ -42,7 +45,7 @@ COLUMNS: dict[Any, tuple[tuple[str, Callable[[object], Any]], ...]] = {
         for each in fields(kind)
         if each.name not in FOLLOWING
     )
-    for kind in (SupplierRow, ClientRow, RawProductRow, FinishedProductRow)
+    for kind in (SupplierRow, ClientRow, RawProductRow, FinishedProductRow, PriceListRow)
 }
 """How each column of a register's row is read from the state."""
 
@@ -60,6 +63,25 @@ def client(state: Client) -> Iterator[Row]:
 def product(state: Product) -> Iterator[Row]:
     """The row of a product, raw or finished."""
     yield _row(RawProductRow if state.kind is ProductKind.RAW else FinishedProductRow, state)
+
+
+def price_list(state: PriceList, *, since: PriceList | None = None) -> Iterator[Row]:
+    """Its row, and one for each price; with ``since``, without the products whose prices both
+    states share.
+    """
+    yield _row(PriceListRow, state)
+    known = since.prices if since else {}
+    for product_id, prices in state.prices.items():
+        if prices is known.get(product_id):
+            continue
+        for from_day, price in prices:
+            yield ListPriceRow(
+                price_list_id=state.id,
+                product_id=product_id,
+                from_day=from_day,
+                price=price.centimes,
+                price_per=price.per,
+            )
 
 
 def _row(kind: type[Row], state: object) -> Row:

@@ -14,8 +14,9 @@ from manchengo.domain.values import Quantity
 class OrderLine:
     """A quantity of a product, at a price before tax.
 
-    ``quantity`` in any unit the product converts from. ``unit_price``: the product's price at that
-    moment when left out; ``Money`` is the price of one unit, ``Money(0)`` that of a free line.
+    ``quantity`` in any unit the product converts from. ``unit_price``: when left out, that of the
+    client's price list on the day of the order, or else the product's; ``Money`` is the price of
+    one unit, ``Money(0)`` that of a free line.
     """
 
     product_id: ProductId

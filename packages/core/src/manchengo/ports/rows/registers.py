@@ -1,4 +1,4 @@
-"""Suppliers, clients, products, recipes, people and imports."""
+"""Suppliers, clients, products, price lists, recipes, people and imports."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from manchengo.domain.ids import (
     ClientId,
     DeviceId,
     ImportId,
+    PriceListId,
     ProductId,
     RecipeId,
     SupplierId,
@@ -50,12 +51,15 @@ class SupplierRow(PartyRow):
 
 @frozen(kw_only=True)
 class ClientRow(PartyRow):
-    """A client. ``minimum_shelf_life_days``: the days that a delivered lot must still keep."""
+    """A client. ``minimum_shelf_life_days``: the days that a delivered lot must still keep.
+    ``price_list``: the code of one, or "".
+    """
 
     TABLE = "clients"
     AGGREGATE = "client"
     LOOK_UPS = ("code_key",)
     id: ClientId
+    price_list: str
     category: str
     minimum_shelf_life_days: int
     code_key: str = CODE_KEY
@@ -109,6 +113,41 @@ class FinishedProductRow(ProductRow):
 
     TABLE = "products_pf"
     LOOK_UPS = ("code_key", "gtin")
+
+
+@frozen(kw_only=True)
+class PriceListRow(Row):
+    """A price list (tarif)."""
+
+    TABLE = "price_lists"
+    AGGREGATE = "price_list"
+    LOOK_UPS = ("code_key",)
+    SEARCHED = ("name", "code")
+    SORTED = ("code_key", "search_text")
+    id: PriceListId
+    code: str
+    name: str
+    archived: bool
+    code_key: str = CODE_KEY
+    search_text: str = SEARCH_TEXT
+
+
+@frozen(kw_only=True)
+class ListPriceRow(Row):
+    """The price of a product in a price list, in force from a day on.
+
+    ``price``: in centimes, for ``price_per`` units; 0: the list has none from that day on.
+    """
+
+    TABLE = "price_list_prices"
+    AGGREGATE = "price_list"
+    KEY = ("price_list_id", "product_id", "from_day")
+    LOOK_UPS = ("product_id",)
+    price_list_id: PriceListId
+    product_id: ProductId
+    from_day: date
+    price: int
+    price_per: int
 
 
 @frozen(kw_only=True)
