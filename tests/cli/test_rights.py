@@ -12,6 +12,7 @@ from typer.main import get_command
 from manchengo import Role
 from manchengo.domain.access import Permission
 from manchengo_cli.main import app
+from manchengo_workplace.acting import ANYONE
 from tests.application.test_permissions import WHO_MAY
 from tests.cli.conftest import DAY, working_in
 from tests.cli.running import Run, arrives, asked, done, one_line, run
@@ -317,8 +318,9 @@ def test_where_there_is_no_database_the_backup_says_who_may(people: Path) -> Non
     assert is_not_permitted(run("restore", "avant.db", "--user", "la-production", "--json"))
     assert not people.exists()
     done("restore", "avant.db", "--user", "amina")
-    noted = asked("audit", "--user", "amina")[0]
-    assert (noted["action"], noted["user"]) == ("backup.restored", "amina")
+    noted = asked("audit", "--kind", "database", "--user", "amina")[0]
+    assert (noted["action"], noted["user"]) == ("backup.restored", str(ANYONE.id))
+    assert noted["facts"] == {"named": "amina"}, "nobody proved to be her"
 
 
 def test_a_database_that_cannot_be_read_is_restored(people: Path) -> None:

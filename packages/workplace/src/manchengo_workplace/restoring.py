@@ -4,23 +4,36 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
+from attrs import frozen
+
 from manchengo import SystemClock
 from manchengo.application.counting import Progress
 from manchengo.domain.access import NotPermitted, Permission, holders
-from manchengo.domain.ids import DeviceId
+from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import UserRow
 from manchengo.ports.settings import DEVICE
 from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite import backup as backups
-from manchengo_workplace.acting import acting_user, roles_of
+from manchengo_workplace.acting import ANYONE, acting_user, roles_of
 from manchengo_workplace.database_keys import Passphrases, key_of
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.opening import sign_in_of
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.sign_in import SignIn
 from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
+
+
+@frozen
+class Restoring:
+    """Who restores, by the database that is there. Where that cannot be asked: nobody, and whom
+    they named, by what the backup says.
+    """
+
+    user_id: UserId
+    named: str = ""
 
 
 def restored(
@@ -36,7 +49,8 @@ def restored(
 
     Raises ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore
     by what the database that is there says: who may no longer is not helped by an old backup. Where
-    there is none that can be read, the backup is asked.
+    there is none that can be read, the backup is asked; then nobody proves who they are, and the
+    audit of what was restored has whom they named, and nobody who did it.
     """
     with storage_errors_as_failures():
         if not source.exists():
@@ -45,9 +59,13 @@ def restored(
         restoring = _may_restore(path, source, key, passphrases, secrets, user)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = backups.restore(source, path, key=key, progress=progress)
-        if restoring is not None:
+        try:
             with SqliteStore.open(path, key=key) as store:
                 _note_restore(store, restoring)
+        except StorageError:
+            if restoring.user_id != ANYONE.id:
+                raise
+            # The backup is as damaged as it was: it is back all the same.
     return aside
 
 
@@ -58,8 +76,8 @@ def _may_restore(
     passphrases: Passphrases,
     secrets: PersonSecrets,
     user: str | None,
-) -> UserRow | None:
-    """Who restores; None where neither of the two can be read as it is."""
+) -> Restoring:
+    """Who restores. Where neither of the two can be read as it is, nobody can be asked."""
     with ExitStack() as closing:
         try:
             key_there = key_of(path, passphrases)
@@ -74,16 +92,16 @@ def _may_restore(
             except NotPermitted:
                 sign_in.note(restoring.id, "backup.restored", outcome=NotPermitted.__name__)
                 raise
-            return restoring
+            return Restoring(restoring.id)
     try:
         from manchengo_sqlite.glance import glance  # late: only this and completion need it
 
         with glance(source, key) as found:
             restoring = acting_user(found, user)
     except StorageError:  # damaged, which the restoration says, or of an older program
-        return None
+        return Restoring(ANYONE.id)
     _permit_restore(restoring)
-    return restoring
+    return Restoring(ANYONE.id, named=restoring.name)
 
 
 def _permit_restore(user: UserRow) -> None:
@@ -92,16 +110,16 @@ def _permit_restore(user: UserRow) -> None:
         raise NotPermitted(permission=Permission.RESTORE, roles=roles)
 
 
-def _note_restore(store: SqliteStore, user: UserRow) -> None:
+def _note_restore(store: SqliteStore, by: Restoring) -> None:
     with store.reading() as snapshot:
         device = snapshot.setting(DEVICE)
     store.note(
         AuditEntry(
             at=SystemClock().now(),
-            user_id=user.id,
+            user_id=by.user_id,
             device_id=DeviceId(UUID(device or "")),
             action="backup.restored",
             outcome="done",
-            facts="{}",
+            facts=msgspec.json.encode({"named": by.named} if by.named else {}).decode(),
         )
     )
