@@ -12,6 +12,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo_server import bundles
 from manchengo_sqlite import SqliteStore
 from manchengo_sync.audit_anchors import ANCHORED_RECORDS
+from manchengo_workplace.acting import ANYONE
 from tests.cli.running import asked, done, one_line, run
 from tests.cli.test_sync import Site, site
 
@@ -122,5 +123,15 @@ def test_exchanges_by_file_are_noted(site: Site) -> None:
     imported, exported = asked("audit", "--limit", "2")
     assert (imported["action"], exported["action"]) == ("sync.imported", "sync.exported")
     assert {imported["kind"], exported["kind"]} == {"exchange"}
+    assert {imported["user"], exported["user"]} == {"amina"}
     shown = one_line(done("audit", "--limit", "2").out)
     assert "écrire un fichier pour le serveur" in shown
+
+
+def test_a_name_that_nobody_proved_stands_for_nobody_in_the_audit(site: Site) -> None:
+    site.joins()
+    done("logout")
+    done("sync", "--export", "aller.mnch", "--user", "amina")
+    done("login", "amina")
+    exported = next(each for each in asked("audit") if each["action"] == "sync.exported")
+    assert exported["user"] == str(ANYONE.id)

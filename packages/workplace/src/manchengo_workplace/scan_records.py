@@ -71,7 +71,7 @@ class ScanRecord:
     def _entry(self, workplace: Workplace, outcome: str, facts: dict[str, Any]) -> AuditEntry:
         return AuditEntry(
             at=workplace.clock.now(),
-            user_id=workplace.actor.user_id,
+            user_id=workplace.proved_user_id,
             device_id=workplace.actor.device_id,
             action=f"scan.{self.task}",
             outcome=outcome,

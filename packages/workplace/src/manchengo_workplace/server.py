@@ -258,7 +258,7 @@ def begin(workplace: Workplace, progress: "Progress") -> "Applied":
             clock=workplace.clock,
             ids=workplace.ids,
             state_cache=StateCache(),
-            user_id=workplace.actor.user_id,
+            user_id=workplace.proved_user_id,
             progress=progress,
         )
     return started.applied
@@ -318,7 +318,7 @@ def exchange(workplace: Workplace, progress: "Progress") -> "Exchanged":
             clock=workplace.clock,
             ids=workplace.ids,
             state_cache=StateCache(),
-            user_id=workplace.actor.user_id,
+            user_id=workplace.proved_user_id,
             progress=progress,
         )
 
@@ -362,7 +362,7 @@ def take_answer(workplace: Workplace, sealed: bytes, *, file: str) -> "Exchanged
             clock=workplace.clock,
             ids=workplace.ids,
             state_cache=StateCache(),
-            user_id=workplace.actor.user_id,
+            user_id=workplace.proved_user_id,
         )
     workplace.note("sync.imported")
     return done
@@ -394,7 +394,7 @@ def watch(
             link=noting,
             clock=workplace.clock,
             ids=workplace.ids,
-            user_id=workplace.actor.user_id,
+            user_id=workplace.proved_user_id,
             on_exchange=on_exchange,
             on_error=failed,
             gate=gate,

@@ -15,6 +15,7 @@ from manchengo.application.whole_reading import verify_store
 from manchengo.commands import Command
 from manchengo.domain.access import Permission
 from manchengo.domain.errors import Refused
+from manchengo.domain.ids import UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.clock import Clock
 from manchengo.ports.ids import Ids
@@ -61,6 +62,11 @@ class Workplace:
         return self.actor.user_id == ANYONE.id
 
     @property
+    def proved_user_id(self) -> UserId:
+        """Who acts, as the audit has them: nobody, where a name was given and not proved."""
+        return self.actor.user_id if self.is_believed else ANYONE.id
+
+    @property
     def may_go_on(self) -> bool:
         """Whether who acts would be let act now: active, with the same roles, and the same key."""
         return self.sign_in.may_go_on(self.actor.user_id, self.actor.roles, self.signer)
@@ -70,7 +76,7 @@ class Workplace:
         self.store.note(
             AuditEntry(
                 at=self.clock.now(),
-                user_id=self.actor.user_id,
+                user_id=self.proved_user_id,
                 device_id=self.actor.device_id,
                 action=action,
                 outcome="done",
@@ -85,7 +91,7 @@ class Workplace:
         self.store.note(
             AuditEntry(
                 at=self.clock.now(),
-                user_id=self.actor.user_id,
+                user_id=self.proved_user_id,
                 device_id=self.actor.device_id,
                 action=codec.commands.name(command),
                 outcome=type(refusal).__name__,
