@@ -15,6 +15,7 @@ from manchengo_cli.main import app
 from manchengo_workplace.acting import ANYONE
 from tests.application.test_permissions import WHO_MAY
 from tests.cli.conftest import DAY, working_in
+from tests.cli.invoicing import NUMBER, issue
 from tests.cli.running import Run, arrives, asked, done, one_line, run
 from tests.support.signed_in import bring_people, copy_database
 
@@ -69,6 +70,7 @@ ASKS: dict[str, Permission] = {
     "delivery cancel BL-1 --reason panne": Permission.DELIVER,
     "delivery reopen BL-1 --reason erreur": Permission.DELIVER,
     "return BL-1 PF-OF-1=1 --reason mou": Permission.DELIVER,
+    f"invoice cancel {NUMBER} --reason erreur": Permission.CREDIT_OR_VOID,
     "user add nadia livreur": Permission.MANAGE_PEOPLE,
     "user role karim production": Permission.MANAGE_PEOPLE,
     "user deactivate karim": Permission.MANAGE_PEOPLE,
@@ -119,6 +121,7 @@ SEEN_BY_ALL = (
     "delivery list --all",
     "delivery show BL-1",
     "delivery note BL-1 --to bon.pdf --force",
+    "invoice list --all",
     "production list --all",
     "production show OF-1",
     "imports",
@@ -143,7 +146,7 @@ AMOUNTS = ("1650", "1 650", "1700", "1 700", "37400", "37 400", "62.00", "62,00"
 
 @pytest.fixture(scope="module")
 def every_role(dairy_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Somebody of each role, named like it; an import, a corrected price, and a backup."""
+    """Somebody of each role, named like it; an import, a corrected price, an invoice, a backup."""
     path = tmp_path_factory.mktemp("people") / dairy_file.name
     copy_database(dairy_file, path)
     amina = ("--user", "amina")
@@ -154,6 +157,7 @@ def every_role(dairy_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         done("correct", "L2", "--reason", "relu", "--price", "62,50", "--on", DAY, *amina)
         Path("fournisseurs.csv").write_text("code;nom\nF7;Haddad\n", encoding="utf-8")
         done("import", "suppliers", "fournisseurs.csv", *amina)
+        issue(by="amina")
         done("backup", "avant.db", *amina)
     return path
 

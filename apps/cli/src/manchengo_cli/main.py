@@ -127,6 +127,7 @@ COMMANDS = {
     "production": Lazy("production", N_("Production orders, step by step."), STEPS),
     "order": Lazy("sales", N_("Clients' orders, step by step."), STEPS),
     "delivery": Lazy("deliveries", N_("Deliveries, step by step."), STEPS),
+    "invoice": Lazy("invoices", N_("Invoices: a list, and how one is cancelled."), STEPS),
     "dashboard": Lazy(
         "dashboard", N_("What the day asks for: what is late, what runs out, what waits."), QUERIES
     ),

@@ -5,6 +5,7 @@ from datetime import date
 
 from attrs import frozen
 
+from manchengo.application.bill_lines import lines_left
 from manchengo.application.bill_series import next_bill_number
 from manchengo.application.choices import Choices
 from manchengo.commands import (
@@ -100,3 +101,11 @@ def credit(
             on=choices.day,
         ),
     )
+
+
+def cancellation(
+    choices: Choices, invoice_id: InvoiceId, reason: str
+) -> tuple[DraftCreditNote, IssueCreditNote]:
+    """A credit note of all that is left of that invoice."""
+    lines = tuple(line for line in lines_left(choices.snapshot, invoice_id) if line.quantity)
+    return credit(choices, invoice_id, lines, reason)

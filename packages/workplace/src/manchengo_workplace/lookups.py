@@ -6,9 +6,12 @@ from manchengo.application.by_code import coded, lot, lots_labelled, product, re
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.people import user_named
+from manchengo.domain.errors import Ambiguous, Unknown
+from manchengo.domain.names import comparison_key
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import (
     DeliveryRow,
+    InvoiceRow,
     ProductionOrderRow,
     ProductRow,
     SalesOrderRow,
@@ -20,6 +23,7 @@ from manchengo_presenters.measures import Measure
 __all__ = [
     "Causes",
     "coded",
+    "invoice",
     "lot",
     "lot_of",
     "lot_quantity",
@@ -35,6 +39,17 @@ __all__ = [
 def user(snapshot: Snapshot, name: str) -> UserRow:
     """However the name is typed; ``Unknown``, ``Ambiguous``."""
     return user_named(snapshot, name)
+
+
+def invoice(snapshot: Snapshot, number: str) -> InvoiceRow:
+    """The invoice of that number, however it is typed; ``Unknown``, ``Ambiguous``."""
+    found = list(snapshot.rows(InvoiceRow, number_key=comparison_key(number)))
+    if not found:
+        raise Unknown(kind="invoice", reference=number)
+    if len(found) > 1:
+        several = ", ".join(f"{row.number} ({row.id})" for row in found)
+        raise Ambiguous(kind="invoice", reference=number, found=several)
+    return found[0]
 
 
 def quantity(measure: Measure, product: ProductRow) -> Quantity:

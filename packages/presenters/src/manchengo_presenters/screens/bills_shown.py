@@ -4,9 +4,8 @@ from attrs import frozen
 
 from manchengo.application.bill_lines import bills_of
 from manchengo.domain.ids import DeliveryId, InvoiceId
-from manchengo.ports.rows import InvoiceRow
 from manchengo.ports.store import Snapshot
-from manchengo_presenters.language import _
+from manchengo_presenters.invoices import number_shown
 
 
 @frozen(kw_only=True)
@@ -23,8 +22,3 @@ def bills_shown(snapshot: Snapshot, delivery_id: DeliveryId) -> tuple[BillShown,
         BillShown(invoice_id=row.id, number=number_shown(row))
         for row in bills_of(snapshot, delivery_id)
     )
-
-
-def number_shown(row: InvoiceRow) -> str:
-    """The number of an invoice; of a draft, that it is one."""
-    return row.number or _("Draft")

@@ -28,8 +28,8 @@ from manchengo.ports.rows import (
 )
 from manchengo_presenters import words
 from manchengo_presenters.formatting import number
+from manchengo_presenters.invoices import number_shown
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.screens.bills_shown import number_shown
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.screen_table import SCREENS, screen_of

@@ -21,11 +21,10 @@ from manchengo.ports.rows import (
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, days_away, money
+from manchengo_presenters.invoices import due, is_overdue, number_shown
 from manchengo_presenters.language import _
 from manchengo_presenters.open_orders import client_of
 from manchengo_presenters.screens.bill_view import BillView, bill_view
-from manchengo_presenters.screens.bills_shown import number_shown
-from manchengo_presenters.screens.invoice_list import due, is_overdue
 from manchengo_presenters.screens.tones import Tone, tone_of_invoice
 
 

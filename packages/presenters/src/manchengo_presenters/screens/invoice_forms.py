@@ -1,14 +1,13 @@
 """The forms of what is done with an invoice: issue a draft, credit some of it, cancel it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 
 from manchengo.application.bill_lines import lines_left
 from manchengo.application.choices import Choices
 from manchengo.commands import Command
-from manchengo_presenters import entering_bills, parsing, words
-from manchengo_presenters.formatting import money
+from manchengo_presenters import entering_bills, invoices, parsing, words
 from manchengo_presenters.formatting import quantity as written_quantity
 from manchengo_presenters.language import N_, _
 from manchengo_presenters.screens.bill_form import BillForm, OnEnd
@@ -161,21 +160,14 @@ class CancelForm(BillForm):
     @property
     def effects(self) -> list[str]:
         """What follows from it, in sentences."""
-        return list(self._effects())
-
-    def _effects(self) -> Iterator[str]:
         detail = self.detail
-        yield _("A credit note of {amount} takes off all that is left of it.").format(
-            amount=money(detail.creditable)
+        return list(
+            invoices.cancelling_effects(
+                creditable=detail.creditable,
+                paid=detail.paid,
+                bills_deliveries=bool(detail.deliveries),
+            )
         )
-        if detail.deliveries:
-            yield _("What was delivered is to be invoiced again.")
-        if detail.paid:
-            yield _(
-                "{amount} that the client paid stays on it: give it back, or take the payment back "
-                "and record it again for another invoice."
-            ).format(amount=money(detail.paid))
-        yield _("The invoice keeps its number; once cancelled, it stays so.")
 
     @property
     def button(self) -> str:
@@ -185,13 +177,12 @@ class CancelForm(BillForm):
     @property
     def recorded_words(self) -> str:
         """What was recorded."""
-        return _("The invoice {number} is cancelled.").format(number=self.detail.number)
+        return invoices.cancelled(self.detail.number)
 
     def build(self, choices: Choices) -> Sequence[Command]:
         """What is recorded."""
-        invoice_id = self.detail.invoice_id
-        lines = tuple(line for line in lines_left(choices.snapshot, invoice_id) if line.quantity)
-        return entering_bills.credit(choices, invoice_id, lines, self.values["reason"].strip())
+        reason = self.values["reason"].strip()
+        return entering_bills.cancellation(choices, self.detail.invoice_id, reason)
 
 
 def _quantity(place: int) -> str:

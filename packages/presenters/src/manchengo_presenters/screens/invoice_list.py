@@ -11,8 +11,8 @@ from manchengo.ports.lists import Between, Condition, Cursor, ListQuery, OneOf
 from manchengo.ports.rows import ClientRow, InvoiceRow
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, days_away, money, number
+from manchengo_presenters.invoices import due, is_overdue, number_shown
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.screens.bills_shown import number_shown
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -154,13 +154,3 @@ def invoice_line(row: InvoiceRow, client: ClientRow, today: date) -> InvoiceLine
         state=_("overdue") if is_late else words.state("invoice", row.status),
         tone=Tone.BAD if is_late else tone_of_invoice(row.status),
     )
-
-
-def is_overdue(row: InvoiceRow, today: date) -> bool:
-    """Whether something is still owed on it after the last day of payment."""
-    return row.status == "issued" and row.due_on is not None and row.due_on < today
-
-
-def due(row: InvoiceRow) -> int:
-    """What is still owed on an invoice that was issued, in centimes."""
-    return max(0, row.gross - row.paid - row.credited)

@@ -9,9 +9,8 @@ from manchengo.ports.rows import ClientRow, InvoiceRow, PaymentAllocationRow, Pa
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import day, money
+from manchengo_presenters.invoices import due, number_shown
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.screens.bills_shown import number_shown
-from manchengo_presenters.screens.invoice_list import due
 from manchengo_presenters.screens.tones import Tone, tone_of_payment
 
 STATES = {

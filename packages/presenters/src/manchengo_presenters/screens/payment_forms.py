@@ -13,10 +13,10 @@ from manchengo.ports.rows import PaymentRow
 from manchengo_presenters import entering_bills, parsing, words
 from manchengo_presenters.entering_bills import MoneyReceived
 from manchengo_presenters.formatting import money
+from manchengo_presenters.invoices import due
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.bill_form import BillForm, OnEnd, invoice_row
 from manchengo_presenters.screens.invoice_detail import InvoiceDetail
-from manchengo_presenters.screens.invoice_list import due
 from manchengo_presenters.screens.screen_context import ScreenContext
 
 MONEY_FIELDS = {
