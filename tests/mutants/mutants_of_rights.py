@@ -5,6 +5,9 @@ from tests.mutants.mutant import Mutant
 DOORS = "tests/application/test_every_door.py::test_who_may_not_is_refused_at_every_door"
 DECISIONS = "tests/application/test_resolution.py"
 READING = "tests/application/test_reading.py"
+WINDOW = (
+    "tests/desktop/test_admissions.py::test_who_loses_a_right_goes_on_in_no_window_that_is_open"
+)
 TABLE = "tests/application/test_permissions.py::test_every_command_asks_for_its_own_permission"
 
 OF_RIGHTS: tuple[Mutant, ...] = (
@@ -110,6 +113,58 @@ OF_RIGHTS: tuple[Mutant, ...] = (
         was="self._note_refusal('read', refusal)",
         becomes="pass",
         killed_by=f"{READING}::test_a_driver_is_refused_and_an_administrator_is_not",
+    ),
+    Mutant(
+        name="The amount in what refuses it is everybody's",
+        where="Reader._by_content",
+        was="needed |= revealed_by_refusal(row.refusal)",
+        becomes="pass",
+        killed_by=(
+            f"{READING}::test_an_amount_in_what_refuses_it_is_an_amount"
+            "[contested-MoreThanDue-facts0]"
+        ),
+    ),
+    Mutant(
+        name="What is printed is not noted",
+        where="exports._note",
+        was="workplace.note(action, msgspec.json.encode(facts).decode())",
+        becomes="pass",
+        killed_by="tests/desktop/test_compose.py::test_a_paper_that_is_printed_is_noted_in_the_audit",
+    ),
+    Mutant(
+        name="A window that is open keeps the rights of before",
+        where="SignIn.may_go_on",
+        was="roles_of(row.roles) != roles",
+        becomes="False",
+        killed_by=f"{WINDOW}[has_fewer_rights]",
+    ),
+    Mutant(
+        name="A window that is open goes on under a key that counts no more",
+        where="SignIn.may_go_on",
+        was="signer is None or self._keys(snapshot).is_admitted(user_id, signer.key.hex())",
+        becomes="True",
+        killed_by=f"{WINDOW}[None]",
+    ),
+    Mutant(
+        name="Who was named stands in the audit",
+        where="Workplace.proved_user_id",
+        was="self.actor.user_id if self.is_believed else ANYONE.id",
+        becomes="self.actor.user_id",
+        killed_by=(
+            "tests/cli/test_audit_in_the_log.py"
+            "::test_a_name_that_nobody_proved_stands_for_nobody_in_the_audit"
+        ),
+    ),
+    Mutant(
+        name="Another site's name leads to the desktop",
+        where="SameOrigin._is_our_name",
+        was="self.proves_its_name or _name(_headers(scope).get(b'host', '')) in HERE",
+        becomes="True",
+        killed_by=(
+            "tests/desktop/test_serving.py"
+            "::test_a_name_of_another_site_that_leads_here_is_not_heard"
+            "[ailleurs.test:8550-False-websocket]"
+        ),
     ),
     Mutant(
         name="The price in an event is everybody's",
