@@ -546,6 +546,14 @@ def test_a_transaction_left_by_an_exception_leaves_no_trace(store: Store) -> Non
         assert snapshot.setting("new") is None
 
 
+def test_a_transaction_reads_what_it_set_last(store: Store) -> None:
+    with store.writing() as transaction:
+        assert transaction.setting("name") is None
+        for value in ("first", "second"):
+            transaction.set_setting("name", value)
+            assert transaction.setting("name") == value
+
+
 def test_candidates_come_oldest_first_with_ties_broken_by_expiry_then_id(store: Store) -> None:
     older, soon, late = date(2026, 2, 1), date(2026, 3, 5), date(2026, 3, 9)
     lots = [

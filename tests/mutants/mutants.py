@@ -1357,12 +1357,19 @@ MUTANTS = (
     Mutant(
         name="The number of an event taken back is given again",
         where="SqliteTransaction._undo",
-        was="self._all(sql.SET_SETTING, NUMBERS_GIVEN, str(self._last_number()))",
+        was="self.set_setting(NUMBERS_GIVEN, str(self._last_number()))",
         becomes="pass",
         killed_by=(
             "tests/sqlite/test_places.py"
             "::test_the_number_of_an_event_taken_back_is_never_given_again"
         ),
+    ),
+    Mutant(
+        name="A setting is read as it was before it was set",
+        where="SqliteTransaction.set_setting",
+        was="self._settings.pop(name, None)",
+        becomes="pass",
+        killed_by="tests/contracts/test_store.py::test_a_transaction_reads_what_it_set_last",
     ),
     Mutant(
         name="A database of before forgets the last number that it gave",

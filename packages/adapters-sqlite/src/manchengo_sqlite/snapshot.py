@@ -82,14 +82,18 @@ class SqliteSnapshot(AuditReader):
     """Implements ``manchengo.ports.store.Snapshot`` on one connection in a transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection: Any = connection.connection.dbapi_connection
+        self._begin_on(connection.connection.dbapi_connection)
 
     @classmethod
     def on(cls, connection: Any) -> Self:
         """The same, on a connection of the driver's own."""
         snapshot = cls.__new__(cls)
-        snapshot._connection = connection
+        snapshot._begin_on(connection)
         return snapshot
+
+    def _begin_on(self, connection: Any) -> None:
+        self._connection = connection
+        self._settings: dict[str, str | None] = {}
 
     def head(self) -> int:
         return int(self._one(sql.HEAD)[0] or 0)
@@ -371,8 +375,10 @@ class SqliteSnapshot(AuditReader):
         return bool(self._one(sql.MOVED_SINCE, day.isoformat(), few + 1)[0] <= few)
 
     def setting(self, name: str) -> str | None:
-        row = self._first(sql.SETTING, name)
-        return None if row is None else str(row[0])
+        if name not in self._settings:  # every commit asks for the plant
+            row = self._first(sql.SETTING, name)
+            self._settings[name] = None if row is None else str(row[0])
+        return self._settings[name]
 
     def _all(self, statement: str, *parameters: Any) -> Any:
         """A cursor on the result. The driver's own: Core would double the cost of a look-up."""

@@ -175,14 +175,14 @@ class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
         """Take out of the streams what that entry (None: the first, or the prediction) did."""
         self.flush()
         undone = self._numbers_undone() + self._one(sql.SUM_OF_UNDONE, position, entry)[0]
-        self._all(sql.SET_SETTING, NUMBERS_UNDONE, str(undone))
-        self._all(sql.SET_SETTING, NUMBERS_GIVEN, str(self._last_number()))
+        self.set_setting(NUMBERS_UNDONE, str(undone))
+        self.set_setting(NUMBERS_GIVEN, str(self._last_number()))
         self._all(sql.SET_ASIDE, position, entry)
         self._all(sql.UNDO_EFFECTS, position, entry)
         self._ends.clear()
         self._no_streams = None
         self._rewinds = self.rewinds() + 1
-        self._all(sql.SET_SETTING, REWINDS, str(self._rewinds))
+        self.set_setting(REWINDS, str(self._rewinds))
 
     def _seal(self, position: int, effective: tuple[Recorded, ...] | None) -> None:
         commit_hash, signature = self._one(sql.HASH_AND_SIGNATURE_AT, position)
@@ -238,3 +238,4 @@ class SqliteTransaction(SqliteWriteBuffer, AuditWriter):
 
     def set_setting(self, name: str, value: str) -> None:
         self._all(sql.SET_SETTING, name, value)
+        self._settings.pop(name, None)
