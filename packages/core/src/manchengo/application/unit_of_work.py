@@ -247,7 +247,7 @@ class UnitOfWork:
             yield aggregate, aggregate_id, before, self._now[aggregate_id].state
 
     def remember(self) -> None:
-        """Once stored: keep what was folded for the next command.
+        """Once stored, or where nothing is added: keep what was folded for the next command.
 
         Where somebody else wrote meanwhile, what this command did not look at may be out of date.
         """

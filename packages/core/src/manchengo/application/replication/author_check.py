@@ -79,6 +79,7 @@ def _why_not(snapshot: Snapshot, entry: LogEntry, state_cache: StateCache) -> Re
         return None
     except Refused as refusal:
         return refusal
+    work.remember()  # the next entry asks about the same people
     return None
 
 
