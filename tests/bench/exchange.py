@@ -285,7 +285,7 @@ def commands_beside(path: Path, server: "Server") -> list[float]:
     with SqliteStore.open(path, key=KEY, create=True) as store:
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(BESIDE))
-        _enrol(store, server, server.code())
+        enrol(store, server, server.code())
         actor, signer = evolve(ACTOR, device_id=BESIDE), SIGNER_BESIDE
         here = Manchengo(store, clock=SystemClock(), ids=Uuid7Ids(), actor=actor, signer=signer)
         fetching = Thread(target=everything_said, args=(store,))
@@ -410,7 +410,7 @@ def another_device(path: Path, server: Server) -> Iterator[Other]:
     with SqliteStore.open(path, key=KEY, create=True) as store:
         with store.writing() as transaction:
             transaction.set_setting(DEVICE, str(IDS.new()))
-        _enrol(store, server, server.code())
+        enrol(store, server, server.code())
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.listener", str(path)],
         cwd=HERE,
@@ -442,10 +442,10 @@ def an_office(folder: Path, *, signs: bool = True) -> Iterator[Workshop]:
 def join_with(office: Workshop, server: Server, code: str) -> None:
     with office.store.writing() as transaction:
         transaction.set_setting(DEVICE, str(ACTOR.device_id))
-    _enrol(office.store, server, code)
+    enrol(office.store, server, code)
 
 
-def _enrol(store: SqliteStore, server: Server, code: str) -> None:
+def enrol(store: SqliteStore, server: Server, code: str) -> None:
     with HttpLink(
         server.url, device_id=ACTOR.device_id, user_id=ACTOR.user_id, private_key="00" * 32
     ) as door:

@@ -46,7 +46,7 @@ Budget = AtLeast | AtMost
 
 @frozen(kw_only=True)
 class Finding:
-    """One line of the table. Without a ``value`` nothing was measured, and ``note`` says why.
+    """One line of the table. Without ``ours`` nothing was measured, and ``note`` says why.
 
     ``ours`` and ``beside`` are for people; ``value`` is compared with ``budget``, ``lowest`` and
     ``highest`` are its spread over the rounds; ``by_cpu`` is the same ratio in CPU time, which a
@@ -72,9 +72,9 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        if self.value is None:
+        if not self.ours:
             return "skipped"
-        if self.budget is None:
+        if self.budget is None or self.value is None:
             return ""
         return "missed" if self.missed else "ok"
 
