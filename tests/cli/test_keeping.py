@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from manchengo_cli import passphrase
+from manchengo_cli import passphrase, person_secret
 from manchengo_sqlite import SqliteStore, keys
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
@@ -134,6 +134,7 @@ def test_at_a_terminal_a_new_passphrase_is_typed_twice(monkeypatch: pytest.Monke
         return next(typed)
 
     monkeypatch.setattr(passphrase, "getpass", hidden)
+    monkeypatch.setattr(person_secret, "getpass", hidden)
     monkeypatch.setattr(passphrase, "_at_a_terminal", lambda _database: None)
     done("init")
     done("stock")
@@ -154,6 +155,7 @@ def test_at_a_terminal_the_passphrase_is_asked_for_and_the_new_one_twice(
         return next(typed)
 
     monkeypatch.setattr(passphrase, "getpass", hidden)
+    monkeypatch.setattr(person_secret, "getpass", hidden)
     monkeypatch.setattr(passphrase, "_at_a_terminal", lambda _database: None)
     done("passphrase", "change")
     assert [prompt.split()[0] for prompt in prompts] == ["Phrase", "Phrase", "La"]

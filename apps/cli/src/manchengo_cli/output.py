@@ -9,7 +9,7 @@ import codecs
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TextIO, TypeVar
 
@@ -75,6 +75,12 @@ class Lines:
 
 
 Part = str | Table | Lines
+
+
+def paired(values: Mapping[str, str]) -> Lines:
+    """Titles and values in two columns."""
+    longest = max(map(len, values))
+    return Lines([f"{title.ljust(longest)}  {value}" for title, value in values.items()])
 
 
 def answer(

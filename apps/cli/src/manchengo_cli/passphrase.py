@@ -6,14 +6,12 @@ is typed.
 """
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from manchengo_cli.own_sentences import SENTENCES
-from manchengo_cli.person_secret import say
+from manchengo_cli.person_secret import is_at_a_terminal, typed_twice
 from manchengo_presenters.language import N_, _
 from manchengo_workplace.failures import Failure
 
@@ -59,23 +57,10 @@ def _typed(database: Path) -> str:
 
 def _checked(given: str | None, database: Path, check: Callable[[str], object]) -> str:
     if given is None:
-        return _chosen(database, check)
+        _at_a_terminal(database)
+        return typed_twice(_("Passphrase to choose: "), check)
     check(given)
     return given
-
-
-def _chosen(database: Path, check: Callable[[str], object]) -> str:
-    _at_a_terminal(database)
-    while True:
-        first = getpass(_("Passphrase to choose: "))
-        try:
-            check(first)
-        except Failure as weak:
-            say(weak.worded(SENTENCES))
-            continue
-        if getpass(_("The same again: ")) == first:
-            return first
-        say(_("The two differ: once more."))
 
 
 @dataclass(frozen=True)
@@ -108,7 +93,7 @@ def _given(file: str | None, other_file: str = FILE, variable: str = VARIABLE) -
 
 
 def _at_a_terminal(database: Path) -> None:
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not is_at_a_terminal():
         raise _missing(database)
 
 

@@ -68,16 +68,7 @@ class PersonSecretsTyped:
                 values={"variable": FILE},
                 origin=Origin.REQUEST,
             )
-        while True:
-            first = getpass(_asked_anew(person, is_pin=is_pin))
-            try:
-                check(first)
-            except Failure as weak:
-                say(weak.worded(SENTENCES))
-                continue
-            if getpass(_("The same again: ")) == first:
-                return first
-            say(_("The two differ: once more."))
+        return typed_twice(_asked_anew(person, is_pin=is_pin), check)
 
     def wait(self, seconds: float) -> None:
         """Say that it waits, and wait, that many seconds."""
@@ -86,6 +77,22 @@ class PersonSecretsTyped:
         if not self.quiet:
             say(_waiting(round(seconds)))
         time.sleep(seconds)
+
+
+def typed_twice(question: str, check: Callable[[str], object]) -> str:
+    """What is chosen at a terminal, unseen: asked for until it passes ``check`` and is typed alike
+    twice.
+    """
+    while True:
+        first = getpass(question)
+        try:
+            check(first)
+        except Failure as weak:
+            say(weak.worded(SENTENCES))
+            continue
+        if getpass(_("The same again: ")) == first:
+            return first
+        say(_("The two differ: once more."))
 
 
 def is_at_a_terminal() -> bool:

@@ -119,7 +119,7 @@ def resolve(
     epilog='manchengo conflicts set-aside 3f9c2a10 --reason "téléphone inconnu"',
 )
 def set_aside(ctx: Context, item: Item, reason: options.Reason) -> None:
-    from manchengo_cli.pages import setting_aside as pages
+    from manchengo_cli.pages import conflict as pages
 
     pages.set_aside(Session.of(ctx), item, reason)
 
@@ -131,7 +131,7 @@ def set_aside(ctx: Context, item: Item, reason: options.Reason) -> None:
     epilog='manchengo conflicts take-up 3f9c2a10 --reason "programme à jour"',
 )
 def take_up(ctx: Context, item: Item, reason: options.Reason) -> None:
-    from manchengo_cli.pages import setting_aside as pages
+    from manchengo_cli.pages import conflict as pages
 
     pages.take_up(Session.of(ctx), item, reason)
 

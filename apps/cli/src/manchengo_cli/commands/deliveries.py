@@ -170,7 +170,7 @@ def note(
     ctx: Context,
     delivery: options.Delivery,
     to: Annotated[Path, FILE.option("--to", N_("The file to write, whose name ends in .pdf."))],
-    force: Annotated[bool, flag("--force", N_("Replace the file where there is one."))] = False,
+    force: options.Force = False,
 ) -> None:
     from manchengo_cli.pages import papers
 

@@ -15,10 +15,6 @@ app = typer.Typer()
 devices = typer.Typer(cls=SessionGroup, name="devices")
 app.add_typer(devices)
 
-Device = Annotated[
-    str, DEVICE.argument(N_("Its name, its mark, or the beginning of its identifier."))
-]
-
 
 @devices.callback(
     invoke_without_command=True,
@@ -79,7 +75,7 @@ def code(
     ),
     epilog='manchengo devices withdraw telephone --reason "perdu au marché"',
 )
-def withdraw(ctx: Context, device: Device, reason: options.Reason) -> None:
+def withdraw(ctx: Context, device: options.Device, reason: options.Reason) -> None:
     from manchengo_cli.pages import devices as pages
 
     pages.withdraw(Session.of(ctx), device, reason)
@@ -94,7 +90,7 @@ def withdraw(ctx: Context, device: Device, reason: options.Reason) -> None:
     ),
     epilog="manchengo devices allow-renewal telephone",
 )
-def allow_renewal(ctx: Context, device: Device) -> None:
+def allow_renewal(ctx: Context, device: options.Device) -> None:
     from manchengo_cli.pages import devices as pages
 
     pages.allow_renewal(Session.of(ctx), device)
@@ -130,7 +126,7 @@ def server_key(
     help=N_("Let a device send as much again today as on any other day."),
     epilog="manchengo devices lift-quota telephone",
 )
-def lift_quota(ctx: Context, device: Device) -> None:
+def lift_quota(ctx: Context, device: options.Device) -> None:
     from manchengo_cli.pages import devices as pages
 
     pages.lift_quota(Session.of(ctx), device)

@@ -6,7 +6,7 @@ import typer
 
 from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typed_values import DEVICE, NUMBER
+from manchengo_cli.typed_values import NUMBER
 from manchengo_cli.typer_commands import Recording, SessionCommand, SessionGroup
 from manchengo_presenters.language import N_
 
@@ -64,9 +64,7 @@ def request(ctx: Context) -> None:
 )
 def grant(
     ctx: Context,
-    device: Annotated[
-        str, DEVICE.argument(N_("Its name, its mark, or the beginning of its identifier."))
-    ],
+    device: options.Device,
 ) -> None:
     from manchengo_cli.pages import label_keys as pages
 

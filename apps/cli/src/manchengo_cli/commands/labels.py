@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from manchengo_cli.commands import options
 from manchengo_cli.session import Context, Session
-from manchengo_cli.typed_values import COUNT, DATE, FILE, LABELLED, flag, one_of
+from manchengo_cli.typed_values import COUNT, DATE, FILE, LABELLED, one_of
 from manchengo_cli.typer_commands import SessionCommand
 from manchengo_presenters.language import N_
 
@@ -41,7 +42,6 @@ Dpi = Annotated[
     str,
     one_of(*RESOLUTIONS).option("--dpi", N_("What the label printer burns, in dots to the inch.")),
 ]
-Force = Annotated[bool, flag("--force", N_("Replace the file where there is one."))]
 
 
 @app.command(
@@ -62,7 +62,7 @@ def labels(
     used: Used = None,
     copies: Copies = None,
     dpi: Dpi = "203",
-    force: Force = False,
+    force: options.Force = False,
 ) -> None:
     from manchengo_cli.pages import labels as pages
 

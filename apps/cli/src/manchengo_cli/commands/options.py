@@ -14,6 +14,7 @@ from manchengo_cli.typed_values import (
     CODE,
     DATE,
     DELIVERY,
+    DEVICE,
     FILE,
     FINISHED_PRODUCT,
     INGREDIENT_LINE,
@@ -92,6 +93,10 @@ Quarantine = Annotated[bool, flag("--quarantine", N_("Put it in quarantine at on
 Carrier = Annotated[str, NAME_OR_NONE.option("--carrier", N_("Who drives, or the vehicle."))]
 Since = Annotated[date | None, DATE.option("--from", N_("From that day on."))]
 Until = Annotated[date | None, DATE.option("--to", N_("Until that day included."))]
+Device = Annotated[
+    str, DEVICE.argument(N_("Its name, its mark, or the beginning of its identifier."))
+]
+Force = Annotated[bool, flag("--force", N_("Replace the file where there is one."))]
 Everything = Annotated[bool, flag("--all", N_("Also what is over: closed, cancelled, exhausted."))]
 
 Obtained = Annotated[

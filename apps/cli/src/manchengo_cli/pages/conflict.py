@@ -10,6 +10,7 @@ from attrs import frozen
 from manchengo.application.choices import Choices
 from manchengo.application.conflicting_commits import unseen_commits
 from manchengo.application.ways_out import ways_out
+from manchengo.commands import SetAsideParked, TakeUpParked
 from manchengo.domain.access import Actor
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import LotId, ResolutionItemId
@@ -245,6 +246,29 @@ def resolve(
         )
 
     carry_out(session, build, lambda snapshot, command: decided(snapshot, command.item_id))
+
+
+def set_aside(session: Session, beginning: str, reason: str) -> None:
+    """Set aside the parked record whose id begins so."""
+
+    def build(choices: Choices) -> SetAsideParked:
+        item = find(choices.snapshot, beginning)
+        return SetAsideParked(item_id=item.id, reason=reason, on=choices.day)
+
+    carry_out(session, build, lambda snapshot, command: decided(snapshot, command.item_id))
+
+
+def take_up(session: Session, beginning: str, reason: str) -> None:
+    """Have the record that was set aside, whose id begins so, judged again."""
+
+    def build(choices: Choices) -> TakeUpParked:
+        item = find(choices.snapshot, beginning)
+        return TakeUpParked(item_id=item.id, reason=reason, on=choices.day)
+
+    def confirmation(_snapshot: Snapshot, _command: TakeUpParked) -> Iterable[Part]:
+        yield _("Taken up again: the server judges it as soon as it can read it.")
+
+    carry_out(session, build, confirmation)
 
 
 def decided(snapshot: Snapshot, item_id: ResolutionItemId) -> Iterable[Part]:

@@ -13,7 +13,7 @@ from manchengo.application.replication.rechosen import Rechosen, is_unfinished
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.exit_codes import ENVIRONMENT
-from manchengo_cli.output import Lines, Part, answer, write_page
+from manchengo_cli.output import Part, answer, paired, write_page
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import clocks
 from manchengo_cli.pages.divergences import divergence_shape
@@ -303,7 +303,7 @@ def show_exchange_state(session: Session) -> None:
             session,
             shape=lambda: exchange_state_shape(snapshot, state),
             page=lambda: [
-                aligned(exchange_state_lines(snapshot, state)),
+                paired(exchange_state_lines(snapshot, state)),
                 *program_lines(state.program),
                 *clock_lines(snapshot, state),
             ],
@@ -372,9 +372,3 @@ def clock_lines(snapshot: Snapshot, state: ExchangeState) -> Iterable[str]:
     """This one's, then others'."""
     yield from clocks.own_clock_lines(state.clock_ahead)
     yield from clocks.other_clocks_lines(snapshot, state)
-
-
-def aligned(on_exchange: dict[str, str]) -> Lines:
-    """Titles and values in two columns."""
-    longest = max(map(len, on_exchange))
-    return Lines([f"{title.ljust(longest)}  {value}" for title, value in on_exchange.items()])

@@ -18,15 +18,15 @@ from manchengo.ports.store import Snapshot
 from manchengo_cli import database
 from manchengo_cli.database import created, database_path, opened, restored
 from manchengo_cli.exit_codes import REFUSED
-from manchengo_cli.output import SHAPE, Lines, Part, answer
+from manchengo_cli.output import SHAPE, Lines, Part, answer, paired
 from manchengo_cli.pages.conflicts import shown_length
 from manchengo_cli.pages.divergences import divergence_shape
 from manchengo_cli.pages.exchanging import (
-    aligned,
     clock_lines,
     exchange_state_lines,
     exchange_state_shape,
 )
+from manchengo_cli.pages.joining import key_beside
 from manchengo_cli.pages.judged_otherwise import otherwise_lines, otherwise_shape
 from manchengo_cli.pages.signing_in import recovery_key_page
 from manchengo_cli.progress import bar
@@ -78,10 +78,7 @@ def _made(path: Path, name: str, *, encrypted: bool) -> Iterable[Part]:
     yield _("Database made: {path}").format(path=path)
     yield _("Administrator: {name}").format(name=name)
     if encrypted:
-        yield _(
-            "It is encrypted. Its key lies sealed in {name}.key: back up both files together, "
-            "and keep the passphrase safe, for without it nobody can read the database."
-        ).format(name=path.name)
+        yield key_beside(path.name)
     else:
         yield _("IT IS NOT ENCRYPTED, as you asked: whoever holds the file reads everything in it.")
 
@@ -389,7 +386,7 @@ def _stats(figures: dict[str, Any], exchange: dict[str, str]) -> Lines:
         _("Products"): number(figures["products"]),
         _("Open lots"): number(figures["open_lots"]),
     }
-    return aligned(lines | exchange)
+    return paired(lines | exchange)
 
 
 # ------------------------------------------------------------------------------- passphrase

@@ -10,7 +10,7 @@ from manchengo.ports.rows import Row
 from manchengo.ports.store import Snapshot
 from manchengo_cli import listing
 from manchengo_cli.database import opened
-from manchengo_cli.output import Column, Lines, Table, answer, tabled
+from manchengo_cli.output import Column, Lines, Table, answer, paired, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_presenters.listing import Asked, listed
@@ -75,6 +75,4 @@ def table(snapshot: Snapshot, register: Register, rows: Sequence[Row]) -> Table:
 
 def card(snapshot: Snapshot, row: Row) -> Lines:
     """One entry, a line for each thing that is known."""
-    known = dict(labelled_values(snapshot, row))
-    longest = max(len(title) for title in known)
-    return Lines([f"{title.ljust(longest)}  {value}" for title, value in known.items()])
+    return paired(dict(labelled_values(snapshot, row)))
