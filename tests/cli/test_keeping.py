@@ -312,7 +312,7 @@ def test_a_short_passphrase_makes_no_database(
 
 
 def test_one_has_its_own_words(dairy: Path) -> None:
-    assert "Vérifiés : 16 enregistrements, 32 événements." in one_line(done("verify").out)
+    assert "Vérifiés : 18 enregistrements, 34 événements." in one_line(done("verify").out)
     added = done(
         *["product", "add", "CAILLE", "Caillé", "--kind", "PF", "--unit", "kg", "--shelf-life", "1"]
     ).out
