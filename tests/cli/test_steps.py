@@ -30,9 +30,7 @@ def steps() -> Iterator[Any]:
             names = inspect.getclosurevars(each.callback).nonlocals
             if "command" in names:
                 asked = set(inspect.signature(each.callback).parameters) - {"ctx", "thing"}
-                yield pytest.param(
-                    names["command"], thing.id, asked, id=f"{app.info.name} {each.name}"
-                )
+                yield pytest.param(names["command"], thing.id, asked, id=names["command"])
 
 
 @pytest.mark.parametrize(("command", "about", "asked"), list(steps()))
