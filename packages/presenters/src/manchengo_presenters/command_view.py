@@ -106,7 +106,7 @@ as there.
 
 UNSAID = {
     *("digest", "public_key", "former_key", "recovery", "recovery_key", "nonce"),
-    *("item", "command", "command_type", "command_version"),
+    *("item", "command", "command_type", "command_version", "back_to"),
     *("fingerprint", "box_key", "copies", "sequence", "record_hash", "signature"),
 }
 """Arguments that tell a person nothing."""
