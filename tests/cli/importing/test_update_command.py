@@ -146,7 +146,7 @@ def test_a_thousand_changes_are_shown_before_they_are_made_and_ten_after() -> No
 def test_what_happened_is_not_updated(kind: str) -> None:
     ran = run("import", kind, written("code\n"), "--update")
     assert ran.code == 2
-    assert "suppliers, clients, products, recipes" in one_line(ran.err)
+    assert "suppliers, clients, products, prices, recipes" in one_line(ran.err)
 
 
 def test_a_file_without_a_column_to_change_is_a_fault_of_the_command_line() -> None:
