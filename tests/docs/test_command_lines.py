@@ -57,7 +57,7 @@ def test_prices_and_clients_are_updated_as_the_page_says(
     page = HOW_TO / "update-a-price-list.md"
     type_all(page, capsys)
     assert main(["imports", "--json"]) == 0
-    prices, clients = json.loads(capsys.readouterr().out)
+    prices, clients, _of_the_list = json.loads(capsys.readouterr().out)
     assert (prices["status"], clients["status"]) == ("finished", "undone")
     assert main(["undo-import", prices["import"], "--reason", "mauvais tarif"]) == 0
     capsys.readouterr()

@@ -26,6 +26,8 @@ ARABIC = {
     "Épicerie Ziani": "بقالة زياني",
     "Hôtel Lalla Khedidja": "فندق لالة خديجة",
     "Supérette El Amel": "متجر الأمل",
+    "Grossistes": "تجار الجملة (ولاية تيزي وزو 15)",
+    "Hôtels et restaurants": "الفنادق والمطاعم",
 }
 """Some have figures and brackets, which a line that mixes directions puts elsewhere."""
 
@@ -47,9 +49,14 @@ def demo_named(naming: Naming) -> Iterator[None]:
         _instead("MATERIALS", _named(demo_days.MATERIALS, naming)),
         _instead("PRODUCTS", _named(demo_days.PRODUCTS, naming)),
         _instead("SUPPLIERS", tuple(map(naming, demo_days.SUPPLIERS))),
+        _instead("PRICE_LISTS", _lists(naming)),
         _instead("CLIENTS", tuple((naming(name), phone) for name, phone in demo_days.CLIENTS)),
     ):
         yield
+
+
+def _lists(naming: Naming) -> tuple[object, ...]:
+    return tuple((code, naming(name), prices) for code, name, prices in demo_days.PRICE_LISTS)
 
 
 def _named(goods: Iterable[Material], naming: Naming) -> tuple[Material, ...]:

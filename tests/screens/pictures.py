@@ -24,6 +24,7 @@ from tests.screens.tours import (
     lots,
     payments,
     people,
+    price_lists,
     production,
     recall,
     recipes,
@@ -75,6 +76,7 @@ TOURS: dict[str, Tour] = {
     "imports": imports.tour,
     "production": production.tour,
     "registers": registers.tour,
+    "price_lists": price_lists.tour,
     "recipes": recipes.tour,
     "audit": audit.tour,
     "care": care.tour,
@@ -84,7 +86,10 @@ TOURS: dict[str, Tour] = {
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 
-SHOW_NAMES = ("lots", "sales", "invoices", "payments", "deliveries", "production", "registers")
+SHOW_NAMES = (
+    *("lots", "sales", "invoices", "payments", "deliveries", "production", "registers"),
+    "price_lists",
+)
 
 
 def main(words: list[str] | None = None) -> None:

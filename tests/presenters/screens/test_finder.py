@@ -26,6 +26,7 @@ from tests.support.billing import a_draft
 from tests.support.dairy import day, recalled
 from tests.support.given import given
 from tests.support.office_in_memory import OfficeInMemory, execute, with_milk
+from tests.support.pricing import WHOLESALE
 from tests.support.receiving import receive
 
 MILK = "Lait de vache"
@@ -183,6 +184,7 @@ def test_what_is_for_another_role_is_not_found(
     office = OfficeInMemory(store=given((*HISTORY, recalled("L2", on=day(3)))).dairy.store)
     enrolled(office, "téléphone-3", "B", registered(office, "Karim", Role.DRIVER))
     execute(office, a_draft("F1"))
+    execute(office, WHOLESALE)
     shell, screen = at_work(office), source.leads_to
     assert screen is not None
     assert screen in {hit.screen for hit in finding(shell, _(source.kind)).hits}

@@ -16,6 +16,7 @@ from manchengo.domain.ids import (
     InvoiceId,
     LotId,
     PaymentId,
+    PriceListId,
     ProductId,
     ProductionOrderId,
     RecipeId,
@@ -69,6 +70,12 @@ RECIPES = {
 """By product: the batch, and so much of each material for it, in thousandths of their units."""
 
 SUPPLIERS = ("Ferme Aït Oumeziane", "Ferme Belkacem", "Comptoir de Tizi Ouzou")
+PRICE_LISTS = (
+    ("GROS", "Grossistes", {"FRAIS": 82_000, "AIL-150": 15_500, "CAMEMBERT": 28_000}),
+    ("HOTELS", "Hôtels et restaurants", {"CAMEMBERT": 30_000}),
+)
+"""By code and name: the centimes that products cost by the list, from the last day on."""
+
 CLIENTS = (
     ("Épicerie Ziani", "0550 12 34 56"),
     ("Hôtel Lalla Khedidja", "026 11 22 33"),
@@ -101,6 +108,7 @@ class _Weeks:
 
     def commands(self) -> Iterator[c.Command]:
         yield from self._registers()
+        yield from self._price_lists()
         for number, litres in enumerate(LITRES):
             yield from self._day(number, self._first + timedelta(days=number), litres)
         yield self._unconfirmed()
@@ -147,6 +155,22 @@ class _Weeks:
                 ),
                 valid_from=self._first,
             )
+
+    def _price_lists(self) -> Iterator[c.Command]:
+        """One client pays by the first list; the price of one cheese rises in a fortnight."""
+        for code, name, prices in PRICE_LISTS:
+            list_id = PriceListId(IDS.new())
+            yield c.RegisterPriceList(price_list_id=list_id, code=code, name=name)
+            later = self._today + timedelta(days=14)
+            dated = [(product, cents, self._today) for product, cents in prices.items()]
+            for product, cents, day in (*dated, ("CAMEMBERT", prices["CAMEMBERT"] + 1_000, later)):
+                yield c.SetPrice(
+                    price_list_id=list_id,
+                    product_id=self._products[product][0],
+                    price=Money(cents),
+                    from_day=day,
+                )
+        yield c.ChangeClient(client_id=self._clients[2], price_list=PRICE_LISTS[0][0])
 
     def _day(self, number: int, day: date, litres: int) -> Iterator[c.Command]:
         if number == 0:

@@ -1,4 +1,4 @@
-"""Suppliers, clients and products: the list of a register, and one entry of it."""
+"""Suppliers, clients, products and price lists: the list of a register, and one entry of it."""
 
 from typing import TypeGuard
 
@@ -18,6 +18,7 @@ from manchengo_desktop.components import (
 from manchengo_desktop.paged import page_table
 from manchengo_desktop.views.charts import charts_beside
 from manchengo_desktop.views.entry_history import entry_history
+from manchengo_desktop.views.list_prices import list_prices, prices_by_list
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
 from manchengo_flet.fields import choice_field, search_field
@@ -25,6 +26,7 @@ from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, XL, L, M, Tone, figures, muted, style, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.price_list_page import PriceListPage
 from manchengo_presenters.screens.product_page import ProductPage
 from manchengo_presenters.screens.register_list import EntryLine, RegisterList, empty_words
 from manchengo_presenters.screens.register_page import FieldView, RegisterPage
@@ -46,6 +48,9 @@ LEAST = {"allocation": 1000, "commune": 900, "category": 900, "kind": 760, "shel
 """The width of the screen from which on a column is shown."""
 
 FORM_WIDTH = 460
+LISTS_WIDTH = 620
+"""Of the prices of a product by the lists."""
+
 LEAST_COLUMN = 400
 """Half of the least width of a screen whose fields stand in two columns."""
 
@@ -150,7 +155,11 @@ def register_page(model: RegisterPage, width: float) -> ft.Control:
     else:
         known = dict(model.entry.facts) if model.entry else {}
         body = ft.Container(named("facts", card(facts(known))), width=FORM_WIDTH)
-    parts = [ft.Row([body])]
+    parts: list[ft.Control] = [ft.Row([body])]
+    if isinstance(model, PriceListPage) and not model.is_new:
+        parts.extend(list_prices(model, width))
+    if isinstance(model, ProductPage) and model.lists:
+        parts.append(ft.Row([ft.Container(prices_by_list(model, width), width=LISTS_WIDTH)]))
     if model.history:
         parts.append(ft.Row([entry_history(model)]))
     above = [charts_beside(model.charts, width)] if _has_charts(model) else []

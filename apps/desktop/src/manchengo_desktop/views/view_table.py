@@ -76,6 +76,8 @@ VIEWS: dict[Screen, ScreenView] = {
     Screen.SUPPLIER: ScreenView(draw=register_page),
     Screen.CLIENTS: ScreenView(draw=register_list, icon=ft.Icons.STOREFRONT_OUTLINED),
     Screen.CLIENT: ScreenView(draw=register_page),
+    Screen.PRICE_LISTS: ScreenView(draw=register_list, icon=ft.Icons.SELL_OUTLINED),
+    Screen.PRICE_LIST: ScreenView(draw=register_page),
     Screen.IMPORTS: ScreenView(draw=imports, icon=ft.Icons.UPLOAD_FILE_OUTLINED),
     Screen.CONFLICTS: ScreenView(draw=conflict_list, icon=ft.Icons.CALL_SPLIT),
     Screen.CONFLICT: ScreenView(draw=conflict_page),

@@ -81,14 +81,15 @@ def _prices(snapshot: Snapshot, change: EntryChange) -> Iterator[tuple[str, str,
     for product_id in dict.fromkeys([*before, *after]):
         was, becomes = dict(before.get(product_id, ())), dict(after.get(product_id, ()))
         product = product_of(snapshot, product_id)
-        for since in sorted(
-            each for each in {*was, *becomes} if was.get(each) != becomes.get(each)
-        ):
-            yield (
-                _("{product} from {day}").format(product=product.name, day=day(since)),
-                list_price(was[since], product.unit) if since in was else "",
-                list_price(becomes[since], product.unit) if since in becomes else NOTHING,
-            )
+        for since in sorted({*was, *becomes}):
+            if was.get(since) != becomes.get(since):
+                price = becomes.get(since)
+                after = NOTHING if price is None else list_price(price, product.unit)
+                yield (
+                    product.name,
+                    list_price(was[since], product.unit) if since in was else "",
+                    _("{price} from {day}").format(price=after, day=day(since)),
+                )
 
 
 def _said(value: Any, say: Any, unit: str) -> str:

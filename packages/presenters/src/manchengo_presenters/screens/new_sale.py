@@ -9,14 +9,18 @@ from attrs import evolve, frozen
 
 from manchengo import UnitPrice
 from manchengo.application.choices import Choices
+from manchengo.application.offered_prices import OfferedPrice, price_for
 from manchengo.application.reading import withheld
+from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.commands import PlaceSalesOrder, Sell
+from manchengo.domain.access import Permission
 from manchengo.domain.ids import ClientId, ProductId
 from manchengo.domain.sales_order import OrderLine
 from manchengo.domain.values import Quantity, Unit
 from manchengo.ports.rows import FinishedProductRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import confirmations, entering, field_values, parsing, words
+from manchengo_presenters.formatting import day
 from manchengo_presenters.language import _
 from manchengo_presenters.open_orders import client_choices
 from manchengo_presenters.screens.allocation_view import ProductAllocation, proposals
@@ -50,7 +54,9 @@ class Offer:
 
 @frozen(kw_only=True)
 class DraftLine:
-    """A line of the order that is being typed; ``price`` None: that of the product."""
+    """A line of the order that is being typed; ``price`` None: what the client pays for it, which
+    ``price_words`` say.
+    """
 
     product_id: ProductId
     product: str
@@ -78,7 +84,8 @@ LINES = "lines"
 
 class NewSale(Form):
     """``registers``: None until they are there. ``lines``: those that are typed. ``proposed``: the
-    lots that they would take for the client who is chosen.
+    lots that they would take for the client who is chosen. ``offered``: what that client pays for
+    a product where no price is typed; empty for who may not read prices.
     """
 
     def __init__(self, context: ScreenContext) -> None:
@@ -88,13 +95,15 @@ class NewSale(Form):
         self.registers: Registers | None = None
         self.lines: tuple[DraftLine, ...] = ()
         self.proposed: tuple[ProductAllocation, ...] = ()
+        self.offered: Mapping[ProductId, OfferedPrice] = {}
 
     async def load(self) -> None:
         """Read anew what is chosen from, and what the lines would take; what was typed stays."""
-        known = None if self.registers is None else (self.registers, self.proposed)
+        known = None if self.registers is None else (self.registers, self.proposed, self.offered)
         found = await self.attempt_again(self._read, known)
         if found is not None:
-            self.registers, self.proposed = found
+            self.registers, self.proposed, self.offered = found
+            self.lines = tuple(map(self._with_price, self.lines))
             self.changed()
 
     def chosen_beside(self) -> dict[str, str]:
@@ -110,7 +119,7 @@ class NewSale(Form):
         """That client, or that product."""
         self.put(name, key)
         self.changed()
-        if name == "client" and self.lines:
+        if self.values["client"]:
             await self.load()
 
     @property
@@ -132,9 +141,30 @@ class NewSale(Form):
     def price_hint(self) -> str:
         """What is recorded where nothing is typed."""
         chosen = self.offer
-        if chosen is None or not chosen.price:
+        if chosen is None or not self._price_of(chosen):
             return ""
-        return _("Left blank: {price}.").format(price=chosen.price)
+        offered = self.offered.get(chosen.product_id)
+        if offered is None or offered.price_list is None or offered.since is None:
+            return _("Left blank: {price}.").format(price=self._price_of(chosen))
+        _code, name = offered.price_list
+        return _("Left blank: {price}, price list {name} since {day}.").format(
+            price=self._price_of(chosen), name=name, day=day(offered.since)
+        )
+
+    def _price_of(self, offer: Offer) -> str:
+        """What is recorded of that product where no price is typed."""
+        offered = self.offered.get(offer.product_id)
+        if offered is None:
+            return offer.price
+        return words.price(offered.price.centimes, offered.price.per, offer.unit)
+
+    def _with_price(self, line: DraftLine) -> DraftLine:
+        """The line with what the client who is chosen pays."""
+        offers = self.registers.offers if self.registers else ()
+        offer = next((each for each in offers if each.product_id == line.product_id), None)
+        if line.price is not None or offer is None:
+            return line
+        return evolve(line, price_words=self._price_of(offer))
 
     @property
     def is_line_begun(self) -> bool:
@@ -240,19 +270,37 @@ class NewSale(Form):
             price=price,
             price_words=words.price(price.centimes, price.per, chosen.unit)
             if price is not None
-            else chosen.price,
+            else self._price_of(chosen),
         )
         self.lines = (*self.lines, line)
         self.fill(client=self.values["client"], wanted_on=self.values["wanted_on"])
         return True
 
-    def _read(self) -> tuple[Registers, tuple[ProductAllocation, ...]]:
+    def _read(
+        self,
+    ) -> tuple[Registers, tuple[ProductAllocation, ...], Mapping[ProductId, OfferedPrice]]:
+        client = self.values["client"]
         with self._office.reading() as snapshot:
             registers = _registers(snapshot)
-        client = self.values["client"]
+            offered = self._read_prices(snapshot, ClientId(UUID(client))) if client else {}
         if not (client and self.lines):
-            return registers, ()
-        return registers, proposals(self._office, self._wanted(), client_id=ClientId(UUID(client)))
+            return registers, (), offered
+        proposed = proposals(self._office, self._wanted(), client_id=ClientId(UUID(client)))
+        return registers, proposed, offered
+
+    def _read_prices(
+        self, snapshot: Snapshot, client_id: ClientId
+    ) -> Mapping[ProductId, OfferedPrice]:
+        """Of the products of the lines, and of the one that is typed."""
+        if not self.context.who.may(Permission.READ_PRICES):
+            return {}
+        typed = self.offer
+        products = dict.fromkeys(
+            [line.product_id for line in self.lines] + ([typed.product_id] if typed else [])
+        )
+        work, today = UnitOfWork(snapshot), self._office.today()
+        found = {each: price_for(work, client_id, each, today) for each in products}
+        return {each: offered for each, offered in found.items() if offered}
 
     def _wanted(self) -> dict[ProductId, Quantity]:
         sums: dict[ProductId, Quantity] = {}

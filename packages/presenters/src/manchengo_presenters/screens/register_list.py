@@ -1,4 +1,4 @@
-"""Suppliers, clients, products: the entries of a register, searched, archived ones aside."""
+"""The entries of a register of which a person sees a list: searched, archived ones aside."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,14 @@ from manchengo.ports.store import Snapshot
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.register_entries import ENTRIES, text
-from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register, RegisterField
+from manchengo_presenters.registers import (
+    CLIENT,
+    PRICE_LIST,
+    PRODUCT,
+    SUPPLIER,
+    Register,
+    RegisterField,
+)
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -22,11 +29,13 @@ from manchengo_presenters.screens.screen_context import ScreenContext
 LISTS = {
     SUPPLIER.kind: Screen.SUPPLIERS,
     CLIENT.kind: Screen.CLIENTS,
+    PRICE_LIST.kind: Screen.PRICE_LISTS,
     PRODUCT.kind: Screen.PRODUCTS,
 }
 PAGES = {
     SUPPLIER.kind: Screen.SUPPLIER,
     CLIENT.kind: Screen.CLIENT,
+    PRICE_LIST.kind: Screen.PRICE_LIST,
     PRODUCT.kind: Screen.PRODUCT,
 }
 """Where the entries of each register are listed, and where one is shown."""
@@ -68,7 +77,8 @@ class RegisterList(PagedList[EntryLine]):
     @property
     def may_import(self) -> bool:
         """Whether the person may bring in a file of them."""
-        return self.may_add and self.context.who.may(Permission.IMPORT)
+        has_files = self.register is not PRICE_LIST
+        return has_files and self.may_add and self.context.who.may(Permission.IMPORT)
 
     @property
     def fields(self) -> list[RegisterField]:
@@ -139,6 +149,10 @@ def empty_words(register: Register) -> tuple[str, str]:
     titles = {
         SUPPLIER.kind: _("No supplier yet"),
         CLIENT.kind: _("No client yet"),
+        PRICE_LIST.kind: _("No price list yet"),
         PRODUCT.kind: _("No product yet"),
     }
-    return titles[register.kind], _("Import a file, or enter the first one.")
+    advice = _("Import a file, or enter the first one.")
+    if register is PRICE_LIST:
+        advice = _("Enter the first one, then give it to clients.")
+    return titles[register.kind], advice

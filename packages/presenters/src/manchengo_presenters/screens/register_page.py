@@ -1,4 +1,4 @@
-"""One supplier, client or product, or a new one: its fields as the register describes them."""
+"""One entry of a register, or a new one: its fields as the register describes them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from attrs import frozen
 from manchengo import withheld
 from manchengo.application.choices import Choices
 from manchengo.commands import NEEDS, Command
+from manchengo.ports.rows import PriceListRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import entering, field_types
 from manchengo_presenters.field_values import VALUES
@@ -21,7 +22,14 @@ from manchengo_presenters.register_entries import (
     registration,
     value,
 )
-from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER, Register, RegisterField
+from manchengo_presenters.registers import (
+    CLIENT,
+    PRICE_LIST,
+    PRODUCT,
+    SUPPLIER,
+    Register,
+    RegisterField,
+)
 from manchengo_presenters.screens.entry_history import HistoryLine, entry_history
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -38,7 +46,7 @@ BESIDE = {
 LATEST = 8
 """Changes of an entry that are shown at first."""
 
-PREFIXES = {SUPPLIER.kind: "F", CLIENT.kind: "C", PRODUCT.kind: "M"}
+PREFIXES = {SUPPLIER.kind: "F", CLIENT.kind: "C", PRICE_LIST.kind: "T", PRODUCT.kind: "M"}
 """How the code begins that an entry is given where nobody types one."""
 
 
@@ -71,7 +79,8 @@ class Entry:
 
 class RegisterPage(Form):
     """``entry_id``: of the entry; None: a new one. ``entry``: None until it is there.
-    ``shows_all``: its whole history, and not the latest changes alone.
+    ``shows_all``: its whole history, and not the latest changes alone. ``price_lists``: from which
+    one chooses, by code, with their words.
     """
 
     def __init__(self, context: ScreenContext, entry_id: UUID | None, register: Register) -> None:
@@ -84,6 +93,7 @@ class RegisterPage(Form):
         self.entry_id = entry_id
         self.entry: Entry | None = None
         self.shows_all = False
+        self.price_lists: tuple[tuple[str, str], ...] = ()
 
     # ------------------------------------------------------------------------- what is shown
 
@@ -102,10 +112,10 @@ class RegisterPage(Form):
     def fields(self) -> list[FieldView]:
         """What is filled in: of an entry that is recorded, what may change and be read."""
         if self.is_new:
-            return [_view(each) for each in self.register.filled_in]
+            return [self._view(each) for each in self.register.filled_in]
         readable = self.entry.written if self.entry else {}
         return [
-            _view(each)
+            self._view(each)
             for each in self.register.filled_in
             if not each.is_fixed and each.name in readable
         ]
@@ -133,7 +143,11 @@ class RegisterPage(Form):
         self.changed()
 
     async def load(self) -> None:
-        """Read the entry anew; what was typed stays."""
+        """Read the entry anew, and what is chosen from; what was typed stays."""
+        if any(each.type is field_types.PRICE_LIST for each in self.register.fields):
+            lists = await self.attempt_again(self._read_price_lists, self.price_lists)
+            self.price_lists = lists or ()
+            self.changed()
         if self.is_new:
             return
         found = await self.attempt_again(self._read, self.entry)
@@ -258,6 +272,22 @@ class RegisterPage(Form):
         found = next((row for row in rows if row is not None), None)
         assert found is not None, "an entry that was opened is recorded"
         return found
+
+    def _read_price_lists(self) -> tuple[tuple[str, str], ...]:
+        with self._office.reading() as snapshot:
+            rows = [row for row in snapshot.rows(PriceListRow) if not row.archived]
+        return tuple(
+            (row.code, f"{row.name} ({row.code})") for row in sorted(rows, key=lambda row: row.name)
+        )
+
+    def _view(self, field: RegisterField) -> FieldView:
+        if field.type is not field_types.PRICE_LIST:
+            return _view(field)
+        none = ("", _("None: the prices of the products"))
+        recorded = self.entry.written.get(field.name, "") if self.entry else ""
+        archived = [(recorded, recorded)] if recorded not in dict(self.price_lists) else []
+        options = (none, *self.price_lists, *(each for each in archived if each[0]))
+        return FieldView(name=field.name, label=_(field.label), options=options)
 
     def _read(self) -> Entry:
         with self._office.reading() as snapshot:

@@ -37,6 +37,8 @@ class Screen(Enum):
     SUPPLIER = N_("Supplier")
     CLIENTS = N_("Clients")
     CLIENT = N_("Client")
+    PRICE_LISTS = N_("Price lists")
+    PRICE_LIST = N_("Price list")
     IMPORTS = N_("Imports")
     CONFLICTS = N_("Conflicts")
     CONFLICT = N_("Conflict")

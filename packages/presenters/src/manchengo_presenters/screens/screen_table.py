@@ -15,6 +15,7 @@ from manchengo.ports.rows import (
     FinishedLotRow,
     FinishedProductRow,
     InvoiceRow,
+    PriceListRow,
     ProductionOrderRow,
     RawLotRow,
     RawProductRow,
@@ -26,7 +27,7 @@ from manchengo.ports.rows import (
     UserRow,
 )
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.registers import CLIENT, PRODUCT, SUPPLIER
+from manchengo_presenters.registers import CLIENT, PRICE_LIST, PRODUCT, SUPPLIER
 from manchengo_presenters.screens.audit_list import AuditList
 from manchengo_presenters.screens.care import CarePage
 from manchengo_presenters.screens.conflict_list import ConflictList
@@ -48,6 +49,7 @@ from manchengo_presenters.screens.order_page import OrderPage
 from manchengo_presenters.screens.payment_list import PaymentList
 from manchengo_presenters.screens.people_page import PeoplePage
 from manchengo_presenters.screens.person_page import PersonPage
+from manchengo_presenters.screens.price_list_page import PriceListPage
 from manchengo_presenters.screens.product_page import ProductPage
 from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.recall_page import RecallPage
@@ -207,6 +209,10 @@ SCREENS: dict[Screen, ScreenEntry] = {
     Screen.CLIENTS: ScreenEntry(make=alone(register_list(CLIENT)), group=Group.REGISTERS),
     Screen.CLIENT: ScreenEntry(
         make=about(register_page(CLIENT)), under=Screen.CLIENTS, of=(ClientRow,)
+    ),
+    Screen.PRICE_LISTS: ScreenEntry(make=alone(register_list(PRICE_LIST)), group=Group.REGISTERS),
+    Screen.PRICE_LIST: ScreenEntry(
+        make=about(PriceListPage), under=Screen.PRICE_LISTS, of=(PriceListRow,)
     ),
     Screen.IMPORTS: ScreenEntry(
         make=alone(Imports), group=Group.REGISTERS, needs=Permission.IMPORT
