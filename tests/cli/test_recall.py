@@ -141,7 +141,7 @@ def test_a_recall_lists_the_order_and_the_van_that_still_hold_the_lot() -> None:
     assert report["clients"] == ["C1"]
     output = one_line(done("recall", "L1", "--reason", "listeria", "--on", DAY).out)
     assert "3 kg dans la camionnette pour Taleb (C2), BL-2, pas encore partie" in output
-    assert "5 kg gardés pour Taleb (C2), CC-2" in output
+    assert "5 kg de côté pour Taleb (C2), CC-2" in output
 
 
 def test_two_lots_under_one_code_are_both_shown(apart: Apart) -> None:

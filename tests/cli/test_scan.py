@@ -85,7 +85,7 @@ def test_a_picture_of_a_label_says_what_it_is_and_what_can_be_done() -> None:
     assert (view["kind"], view["code"], view["title"]) == ("LOT_PF", "PF-OF-1", "Gouda")
     assert "delivery.load" in possible(view)
     assert "lot.release" not in possible(view)
-    assert "5 kg sont gardés pour CC-2." in [one_line(each) for each in view["warnings"]]
+    assert "5 kg sont de côté pour CC-2." in [one_line(each) for each in view["warnings"]]
     out = one_line(run("scan", "photo.png").out)
     assert out.startswith("lot de produit fini PF-OF-1 (Gouda)")
     assert "Possible maintenant : charger un lot" in out or "Possible" in out

@@ -289,6 +289,36 @@ def test_columns_leave_as_the_window_narrows() -> None:
     on_a_page(narrow)
 
 
+def test_the_mark_of_the_chosen_row_is_where_its_line_begins() -> None:
+    """The mark is the border beside the row, and the figures are at the other end."""
+    columns = [listing.Column(title="Lot"), listing.Column(title="Reste", is_figures=True)]
+    rows = [listing.Row(identifier="lot-1", cells=[text("MP-1"), text("40 kg")])]
+
+    def marked(rtl: bool) -> tuple[bool, bool, list[ft.Alignment | None]]:
+        seen: list[tuple[bool, bool, list[ft.Alignment | None]]] = []
+
+        async def test(page: PageWithoutWindow) -> None:
+            page.page.rtl = rtl
+            await page.draw(
+                lambda: listing.table("lots", columns, rows, width=1280, selected=0, on_open=None)
+            )
+            line = page.named("lot-1")
+            assert isinstance(line, ft.Container)
+            assert isinstance(line.border, ft.Border)
+            assert isinstance(line.content, ft.Row)
+            cells = [each for each in line.content.controls if isinstance(each, ft.Container)]
+            sides = (line.border.left, line.border.right)
+            left, right = (each != ft.BorderSide.none() for each in sides)
+            seen.append((left, right, [each.alignment for each in cells[:2]]))
+
+        on_a_page(test)
+        return seen[0]
+
+    start, end = ft.Alignment.CENTER_LEFT, ft.Alignment.CENTER_RIGHT
+    assert marked(rtl=False) == (True, False, [start, end])
+    assert marked(rtl=True) == (False, True, [end, start])
+
+
 def test_a_row_opens_and_pages_turn() -> None:
     done: list[object] = []
     rows = [listing.Row(identifier=f"lot-{n}", cells=[text(f"{n}")]) for n in range(listing.PAGE)]

@@ -102,8 +102,22 @@ def test_tab_goes_through_a_form_and_stays_there(window: tuple[Screens, list[str
 
     # The theme and the lock are at the height of the last fields, and have keys.
     way = screens.tabbed("name", 18)
-    assert way[-3:] == ["allergens_ar", "back", "find-anything"]
+    assert way[-3:] == ["allergens_ar", "save-below", "back"]
     assert not {"mode", "lock"} & set(way)
+
+
+def test_tab_leads_to_the_button_of_a_form_longer_than_the_window(
+    window: tuple[Screens, list[str]],
+) -> None:
+    screens, _ = window
+    screens.go("products")
+    screens.press("entry-AIL-150")
+    screens.see("save")
+    assert screens.tabbed("name", 15)[-2:] == ["allergens_ar", "save-below"]
+    screens.go("settings")
+    screens.see("save")
+    # From here Tab leads to the top of the page, which is higher than the head of the screen.
+    assert screens.tabbed("name", 13)[-3:] == ["ai", "save-below", "theme-system"]
 
 
 def test_the_theme_has_a_key(window: tuple[Screens, list[str]]) -> None:

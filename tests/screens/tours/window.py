@@ -10,7 +10,7 @@ def tour(screens: Screens, take: Take) -> None:
     screens.press("find-anything")
     screens.see("find")
     take("find-anything")
-    screens.page.keyboard.type("lait", delay=80)
+    screens.type("find", "lait")
     screens.see("hit-0", "Lait")
     press("ArrowDown")
     take("found")

@@ -34,6 +34,9 @@ SIDE = 360
 NARROW = 900
 """The width of a screen below which what stands beside comes below."""
 
+Save = Callable[[], Coroutine[Any, Any, None]]
+"""Records what a form holds."""
+
 
 def tone(of: Tone) -> theme.Tone:
     """The colours of that tone."""
@@ -89,6 +92,29 @@ def form_field(
         reveal=_("Show or hide what is typed") if name in SECRETS else "",
         autofocus=autofocus,
         on_submit=on_submit,
+    )
+
+
+def save_button(form: Form, save: Save) -> ft.Control:
+    """Of a long form: in the head of its screen, where it stays in sight."""
+    return _save(form, save, "save", primary=True)
+
+
+def save_button_below(form: Form, save: Save) -> ft.Control:
+    """The same after the last field, where the Tab key leads next: once the form has been scrolled,
+    its first fields are higher than the head of the screen, and Tab passes the head by.
+    """
+    return _save(form, save, "save-below", primary=False)
+
+
+def _save(form: Form, save: Save, identifier: str, *, primary: bool) -> ft.Control:
+    return button(
+        identifier,
+        _("One moment…") if form.is_busy else _("Record"),
+        None if form.is_busy else on_press(save),
+        icon=ft.Icons.CHECK,
+        primary=primary,
+        hint=_("Ctrl Enter"),
     )
 
 

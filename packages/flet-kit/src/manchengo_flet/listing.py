@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 from attrs import frozen
 
+from manchengo_flet import sides
 from manchengo_flet.controls import card, empty, icon_button, named, notice, one_of_several
 from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, L, M, S, Tone, muted
 
@@ -73,9 +74,7 @@ def table(
     shown = [place for place, column in enumerate(columns) if width >= column.least]
     parts: list[ft.Control] = [_head([columns[place] for place in shown])]
     if top is not None:
-        parts.insert(
-            0, ft.Container(top, padding=ft.Padding.only(left=L, right=L, top=M, bottom=M))
-        )
+        parts.insert(0, ft.Container(top, padding=ft.Padding.symmetric(horizontal=L, vertical=M)))
     lines = []
     for place, row in enumerate(rows):
         first, *others = (row.cells[at] for at in shown)
@@ -113,8 +112,8 @@ def short_table(
 
 
 def _cell(column: Column, content: ft.Control) -> ft.Control:
-    end, start = ft.Alignment.CENTER_RIGHT, ft.Alignment.CENTER_LEFT
-    box = ft.Container(content, alignment=end if column.is_figures else start)
+    place = sides.at_end() if column.is_figures else sides.at_start()
+    box = ft.Container(content, alignment=place)
     if column.width:
         box.width = column.width
     else:
@@ -140,7 +139,7 @@ def _head(columns: Sequence[Column]) -> ft.Control:
     return ft.Container(
         ft.Row(cells, spacing=M + S),
         height=ROW_HEIGHT - S,
-        padding=ft.Padding.only(left=L + S, right=L),
+        padding=sides.padding(start=L + S, end=L),
         border=ft.Border.only(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
     )
 
@@ -156,12 +155,10 @@ def _line(
     least = ft.Container(width=0, height=ROW_HEIGHT - 2 * S - 1)
     line = ft.Container(
         ft.Row([*(_cell(column, content) for column, content in cells), least], spacing=spacing),
-        padding=ft.Padding.only(
-            left=L if is_selected else L + S, right=L - spacing, top=S, bottom=S
-        ),
+        padding=sides.padding(start=L if is_selected else L + S, end=L - spacing, top=S, bottom=S),
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if is_selected else None,
-        border=ft.Border.only(
-            left=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None,
+        border=sides.border(
+            start=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None,
             bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
         ),
     )
@@ -186,7 +183,7 @@ def foot(pages: Pages, hint: str) -> ft.Control:
             spacing=M,
         ),
         height=ROW_HEIGHT + S,
-        padding=ft.Padding.only(left=L, right=M),
+        padding=sides.padding(start=L, end=M),
     )
 
 

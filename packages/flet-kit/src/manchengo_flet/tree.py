@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import flet as ft
 from attrs import frozen
 
+from manchengo_flet import sides
 from manchengo_flet.theme import ROW_HEIGHT, L
 
 STEP = L + L // 2
@@ -32,8 +33,8 @@ def _line(branch: Branch) -> ft.Control:
         ft.Container(
             width=STEP,
             height=ROW_HEIGHT,
-            border=ft.Border.only(left=ft.BorderSide(1, ft.Colors.OUTLINE)),
-            margin=ft.Margin.only(left=L // 2),
+            border=sides.border(start=ft.BorderSide(1, ft.Colors.OUTLINE)),
+            margin=sides.margin(start=L // 2),
         )
         for _level in range(min(branch.depth, DEEPEST))
     ]

@@ -7,6 +7,7 @@ import flet as ft
 
 from manchengo_desktop.components import component, tone
 from manchengo_desktop.views.view_table import VIEWS
+from manchengo_flet import sides
 from manchengo_flet.controls import named, read_aloud
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.navigation import entry, icon_entry, navigation
@@ -82,7 +83,7 @@ def sidebar(
         width=SLIM if is_slim else WIDE,
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         padding=ft.Padding.symmetric(horizontal=M + S, vertical=L),
-        border=ft.Border.only(right=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+        border=sides.border(end=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
     )
 
 
@@ -130,7 +131,7 @@ def _with_key(words: str, key: WindowKey) -> str:
 
 
 def _group(group: Group) -> ft.Control:
-    return ft.Container(muted(group.words), padding=ft.Padding.only(left=M + S, top=M))
+    return ft.Container(muted(group.words), padding=sides.padding(start=M + S, top=M))
 
 
 def _here(shell: Shell) -> tuple[Screen | None, ...]:

@@ -3,6 +3,7 @@
 import flet as ft
 
 from manchengo_desktop.components import problem_of
+from manchengo_flet import sides
 from manchengo_flet.controls import button, card, link, named, notice, progress
 from manchengo_flet.fields import choice_field
 from manchengo_flet.files import pick_file, save_file
@@ -188,7 +189,7 @@ def _details(answer: ImportAnswer, width: float) -> list[ft.Control]:
 
 
 def _titles(room: int) -> ft.Control:
-    number = ft.Container(muted(_("Row")), width=NUMBER, alignment=ft.Alignment.TOP_RIGHT)
+    number = ft.Container(muted(_("Row")), width=NUMBER, alignment=sides.at_top_end())
     boxes = [
         ft.Container(muted(_("Column")), width=room),
         ft.Container(muted(_("Value")), width=VALUE),
@@ -198,7 +199,7 @@ def _titles(room: int) -> ft.Control:
 
 def _detail(identifier: str, row: int, cells: list[tuple[str, int]], sentence: str) -> ft.Control:
     """A row of the file: its number, its cells at fault, and a sentence of any length."""
-    number = ft.Container(figures(f"{row}"), width=NUMBER, alignment=ft.Alignment.TOP_RIGHT)
+    number = ft.Container(figures(f"{row}"), width=NUMBER, alignment=sides.at_top_end())
     boxes = [ft.Container(text(value, one_line=True), width=room) for value, room in cells]
     line = ft.Row(
         [number, *boxes, text(sentence, expand=True)],

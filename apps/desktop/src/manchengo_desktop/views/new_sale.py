@@ -13,7 +13,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.lots_for_order import proposed
-from manchengo_flet import listing
+from manchengo_flet import listing, sides
 from manchengo_flet.controls import button, card, icon_button, named, stacked
 from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
@@ -143,7 +143,7 @@ def _line(model: NewSale, place: int, line: DraftLine) -> ft.Control:
         [
             text(line.product, one_line=True, expand=True),
             figures(line.quantity_words),
-            ft.Container(figures(line.price_words), width=120, alignment=ft.Alignment.CENTER_RIGHT),
+            ft.Container(figures(line.price_words), width=120, alignment=sides.at_end()),
             remove,
         ],
         spacing=L,

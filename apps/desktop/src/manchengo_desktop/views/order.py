@@ -14,7 +14,7 @@ from manchengo_desktop.components import (
     unread,
 )
 from manchengo_desktop.views.order_forms import step_form
-from manchengo_flet import listing
+from manchengo_flet import listing, sides
 from manchengo_flet.controls import (
     button,
     card,
@@ -165,6 +165,13 @@ def _material(model: OrderPage, detail: OrderDetail, each: MaterialLine) -> ft.C
     return card(stacked(parts, spacing=M))
 
 
+def _inwards() -> ft.IconData:
+    """An arrow into the line that it is before."""
+    if sides.is_mirrored():
+        return ft.Icons.SUBDIRECTORY_ARROW_LEFT
+    return ft.Icons.SUBDIRECTORY_ARROW_RIGHT
+
+
 def _pick(model: OrderPage, lot: LotChoice, *, can_pour: bool) -> ft.Control:
     until = muted(_("use by {day}").format(day=lot.expires), SMALL, one_line=True)
     under: list[ft.Control] = [until]
@@ -173,7 +180,7 @@ def _pick(model: OrderPage, lot: LotChoice, *, can_pour: bool) -> ft.Control:
         under = [text(why, SMALL, color=Tone.BAD.foreground)]
     names = ft.Column([text(lot.code, one_line=True), *under], spacing=XS, expand=True)
     parts: list[ft.Control] = [
-        ft.Icon(ft.Icons.SUBDIRECTORY_ARROW_RIGHT, size=16, color=ft.Colors.OUTLINE),
+        ft.Icon(_inwards(), size=16, color=ft.Colors.OUTLINE),
         names,
         figures(lot.amount),
     ]

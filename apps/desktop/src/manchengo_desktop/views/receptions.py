@@ -13,7 +13,7 @@ from manchengo_desktop.components import (
 )
 from manchengo_desktop.views.label_form import label_form
 from manchengo_desktop.views.late_entry import day_field, late_entry
-from manchengo_flet import listing
+from manchengo_flet import listing, sides
 from manchengo_flet.controls import button, card, link, named, stacked
 from manchengo_flet.fields import choice_field
 from manchengo_flet.keyboard import on_press
@@ -149,7 +149,7 @@ def _line(model: Receptions, line: ReceptionLine) -> ft.Control:
             ft.Container(text(line.code, one_line=True), width=160),
             text(line.product, one_line=True, expand=True),
             muted(line.supplier, BODY, one_line=True, expand=True),
-            ft.Container(figures(line.quantity), width=96, alignment=ft.Alignment.CENTER_RIGHT),
+            ft.Container(figures(line.quantity), width=96, alignment=sides.at_end()),
         ],
         spacing=M + S,
     )

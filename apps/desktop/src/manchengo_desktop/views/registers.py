@@ -12,6 +12,8 @@ from manchengo_desktop.components import (
     heading,
     in_pairs,
     problem_of,
+    save_button,
+    save_button_below,
     screen,
     unread,
 )
@@ -171,17 +173,9 @@ def _has_charts(model: RegisterPage) -> TypeGuard[ProductPage]:
 
 
 def _actions(model: RegisterPage) -> list[ft.Control]:
-    """In the head, where they stay in sight however long the form is."""
     if not (model.is_new or model.may_change):
         return []
-    save = button(
-        "save",
-        _("One moment…") if model.is_busy else _("Record"),
-        None if model.is_busy else on_press(model.save),
-        icon=ft.Icons.CHECK,
-        primary=True,
-        hint=_("Ctrl Enter"),
-    )
+    save = save_button(model, model.save)
     return (
         [save] if model.is_new else [link("archive", _("Archive"), on_press(model.archive)), save]
     )
@@ -197,6 +191,7 @@ def _form(model: RegisterPage, width: float) -> ft.Control:
         parts += in_pairs(fields)
     else:
         parts += fields
+    parts.append(save_button_below(model, model.save))
     room = min(2 * FORM_WIDTH, width - 2 * XL) if is_wide else FORM_WIDTH
     return ft.Container(card(stacked(parts, spacing=L)), width=room)
 

@@ -9,12 +9,14 @@ from manchengo_desktop.components import (
     heading,
     in_pairs,
     problem_of,
+    save_button,
+    save_button_below,
     screen,
     unread,
 )
 from manchengo_desktop.views.preferences import preferences
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, named, notice, stacked
+from manchengo_flet.controls import card, named, notice, stacked
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, XL, L, M, Tone, muted, text
 from manchengo_flet.view_models import use_view_model
@@ -48,19 +50,9 @@ def settings(model: SettingsPage, width: float) -> ft.Control:
 
 
 def _save(model: SettingsPage) -> list[ft.Control]:
-    """In the head, where it stays in sight however long the form is."""
     if not model.may_change or model.known is None:
         return []
-    return [
-        button(
-            "save",
-            _("One moment…") if model.is_busy else _("Record"),
-            None if model.is_busy else on_press(model.save),
-            icon=ft.Icons.CHECK,
-            primary=True,
-            hint=_("Ctrl Enter"),
-        )
-    ]
+    return [save_button(model, model.save)]
 
 
 def _plant(model: SettingsPage, width: float) -> ft.Control:
@@ -68,7 +60,7 @@ def _plant(model: SettingsPage, width: float) -> ft.Control:
     if model.missing:
         parts.append(notice("missing", model.missing, Tone.WARN))
     if model.may_change:
-        parts += _fields(model, width)
+        parts += [*_fields(model, width), save_button_below(model, model.save)]
     else:
         parts += [
             named("plant", facts(dict(model.facts))),

@@ -14,7 +14,7 @@ from manchengo_desktop.components import (
 )
 from manchengo_desktop.paged import pages
 from manchengo_desktop.views.late_entry import late_entry
-from manchengo_flet import listing
+from manchengo_flet import listing, sides
 from manchengo_flet.controls import (
     button,
     card,
@@ -171,7 +171,7 @@ def count_line(form: CountForm, width: float, is_selected: bool) -> ft.Control:
     first = ft.Row(
         [
             _names(form, is_roomy=width >= NARROW),
-            ft.Container(expected, width=EXPECTED_WIDTH, alignment=ft.Alignment.CENTER_RIGHT),
+            ft.Container(expected, width=EXPECTED_WIDTH, alignment=sides.at_end()),
             ft.Container(quantity, width=QUANTITY_WIDTH),
             ft.Container(ft.Row(said, tight=True), width=DIFFERENCE_WIDTH),
         ],
@@ -179,10 +179,10 @@ def count_line(form: CountForm, width: float, is_selected: bool) -> ft.Control:
     )
     return ft.Container(
         ft.Column([first, *_why(form)], spacing=M, tight=True),
-        padding=ft.Padding.only(left=L if is_selected else L + S, right=L, top=M, bottom=M),
+        padding=sides.padding(start=L if is_selected else L + S, end=L, top=M, bottom=M),
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if is_selected else None,
-        border=ft.Border.only(
-            left=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None,
+        border=sides.border(
+            start=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None,
             bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
         ),
     )
