@@ -4,6 +4,7 @@ It listens to the server that the database knows, and prints a line whenever mor
 here: where it ends, and when that was (a clock that all processes of the machine share).
 """
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -20,7 +21,8 @@ LOOK_EVERY = 0.02
 
 
 def main(path: Path) -> None:
-    collect_seldom()  # as the command line does
+    gc.disable()  # ends here, as in the command line: what exists by now is not looked through
+    collect_seldom()
     stop = Event()
     with SqliteStore.open(path, key=KEY) as store, link_of(store) as link:
         worker = Worker(

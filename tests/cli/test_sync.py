@@ -102,7 +102,7 @@ def test_the_first_device_brings_the_dairy_and_says_so_in_one_line(site: Site) -
     output = one_line(ran.out)
     assert f"appareil de « {PLANT} » : bureau" in output
     assert "sa marque, A." in output
-    assert "Envoyé : 16. Reçu : 19. Refusé : 0." in output
+    assert "Envoyé : 18. Reçu : 21. Refusé : 0." in output
     assert asked("sync", "--status")["pending"] == 0
 
 

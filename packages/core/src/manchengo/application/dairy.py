@@ -102,7 +102,7 @@ class Batch:
                 self._not_permitted.append((command, refusal))
             raise
 
-    def command_refused_with(self, refusal: Refused) -> object:
+    def _command_refused_with(self, refusal: Refused) -> object:
         """The command whose refusal this is and that ended the batch; None where it is another's,
         or the actor was not permitted, which is noted anyway.
         """
@@ -289,7 +289,7 @@ class Manchengo:
         except _RolledBack:
             pass
         except Refused as refusal:
-            command = batch.command_refused_with(refusal) if batch else None
+            command = batch._command_refused_with(refusal) if batch else None
             if command is not None:
                 self._note_refusal(stored_name(command), refusal, command)
             else:

@@ -49,6 +49,7 @@ SCREEN_OF_KIND = {
     "product": Screen.PRODUCT,
     "supplier": Screen.SUPPLIER,
     "client": Screen.CLIENT,
+    "price_list": Screen.PRICE_LIST,
 }
 """The screen of each kind of thing that has a code."""
 
