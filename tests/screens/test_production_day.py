@@ -34,10 +34,10 @@ def test_an_order_is_planned_poured_and_completed(dairy: Demo, browser: Browser)
         # It takes 14 L of milk and 20 g of salt, both there.
         screens.press("step-start")
         for _material in range(2):
-            screens.press("step-pour")
+            screens.press_for("step-pour", "record-step")
             screens.press("record-step")
             screens.gone("record-step")
-        screens.press("step-complete")
+        screens.press_for("step-complete", "obtained")
         screens.type("obtained", "0,5")
         screens.press("record-step")
         screens.see("doubt-0", "Rendement inattendu")

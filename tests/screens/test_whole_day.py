@@ -144,10 +144,10 @@ def makes_cheese(plant: Plant, milk: str, label: Path) -> str:
     screens.see("toast", milk)
     screens.gone("record-step")
     for _material in range(4):
-        screens.press("step-pour")
+        screens.press_for("step-pour", "record-step")
         screens.press("record-step")
         screens.gone("record-step")
-    screens.press("step-complete")
+    screens.press_for("step-complete", "obtained")
     screens.type("obtained", "98")
     screens.press("record-step")
     screens.see("state", "terminé")

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -215,9 +215,11 @@ class Screens:
 
     def press(self, identifier: str) -> None:
         """Press it, with the mouse parked beside it afterwards: a tooltip takes the focus away."""
-        target = self.see(identifier)
+        self._click(self.see(identifier))
+
+    def _click(self, target: Locator, timeout: float | None = None) -> None:
         inner = target.locator('[role="button"]')
-        (inner.first if inner.count() else target).click()
+        (inner.first if inner.count() else target).click(timeout=timeout)
         self.page.mouse.move(2, 2)
 
     def go(self, screen: str) -> None:
@@ -226,6 +228,20 @@ class Screens:
         """
         self.press(f"go-{screen}")
         self.chosen_is(f"go-{screen}")
+
+    def press_for(self, identifier: str, sign: str) -> None:
+        """Press it until ``sign`` is there: what was just recorded may have it drawn anew beneath
+        the press.
+        """
+        self.see(identifier)
+        until = time.monotonic() + patience.PATIENCE
+        while time.monotonic() < until:
+            with suppress(PlaywrightTimeout):
+                self._click(self.at(identifier).first, timeout=5_000)
+            with suppress(PlaywrightTimeout):
+                self.at(sign).first.wait_for(state="attached", timeout=5_000)
+                return
+        raise AssertionError(f"{sign} did not come when {identifier} was pressed")
 
     def open_first(self, beginning: str, sign: str) -> str:
         """Press the first of what has an identifier that begins so, until ``sign`` is there: the
