@@ -2,10 +2,10 @@
 
 from pstats import Stats
 
-from tests.bench.by_hand import Rows, by_hand, insert_one_by_one, rows_of_latest
+from tests.bench.by_hand import by_hand, insert_one_by_one, rows_of_latest
 from tests.bench.databases import anew
 from tests.bench.history import A_MAKE
-from tests.bench.in_turn import NOTHING, Rounds, Spent, in_turn, timed
+from tests.bench.in_turn import Rounds, Spent, in_turn, timed
 from tests.bench.peer import PeerDairy
 from tests.bench.row import AtLeast, Finding, Row, Setting, compared_by_rate, stats_of
 from tests.bench.workshop import Days, workshop
@@ -30,21 +30,17 @@ def measure(setting: Setting) -> list[Finding]:
         by_hand(folder / "ours.db") as reader,
         by_hand(folder / "by-hand.db") as other,
     ):
-        written: list[Rows] = []
 
         def make() -> Spent:
-            written.clear()
-            spent = NOTHING
-            for command in days.makes(AT_A_TIME, A_MAKE):
-                spent += timed(lambda: ours.dairy.execute(command))  # noqa: B023 - called at once
-                written.extend(rows_of_latest(reader, 1))
-            return spent
+            commands = days.makes(AT_A_TIME, A_MAKE)
+            return timed(lambda: ours.one_by_one(commands))
 
         def make_on_the_peer() -> Spent:
             commands = days.makes(AT_A_TIME, A_MAKE)
             return timed(lambda: peer.make_all(commands))
 
         def insert() -> Spent:
+            written = rows_of_latest(reader, AT_A_TIME)
             return timed(lambda: insert_one_by_one(other, written))
 
         by_ours, by_peer, hand_made = in_turn(

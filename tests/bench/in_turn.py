@@ -22,9 +22,6 @@ class Spent:
         return Spent(self.wall + other.wall, self.cpu + other.cpu)
 
 
-NOTHING = Spent(0, 0)
-
-
 @frozen
 class Ratio:
     """The median of what each round gave; ``lowest`` and ``highest`` leave out a tenth each."""
