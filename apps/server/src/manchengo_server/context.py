@@ -91,7 +91,7 @@ class ServerContext:
 
     @heard_devices.default
     def _devices_heard_at_once(self) -> SharedWrites[Note]:
-        return SharedWrites(partial(keep_notes, self))
+        return SharedWrites(partial(keep_notes, self.writing))
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Transaction]:

@@ -4,22 +4,19 @@ A device says how many commits wait on it. One that has none, and offers none th
 was heard: all that it recorded is in the log.
 """
 
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from manchengo.application.heard_devices import HeardDevices, LastHeard, keep, stored_heard_devices
 from manchengo.domain.ids import DeviceId
 from manchengo.ports.storage_errors import DiskFull
-from manchengo.ports.store import Snapshot
+from manchengo.ports.store import Snapshot, Transaction
 from manchengo_server.plant import Epochs
+from manchengo_server.shared_writes import SharedWrites
 from manchengo_sync.wire import PushRequest, PushResponse
-
-if TYPE_CHECKING:
-    from manchengo_server.context import ServerContext
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -39,7 +36,7 @@ class Note:
 
 
 def note(
-    context: "ServerContext",
+    shared: SharedWrites[Note],
     request: PushRequest,
     response: PushResponse,
     *,
@@ -58,13 +55,14 @@ def note(
         return
     was_sent = before is not None and before.sent >= after.sent
     with suppress(DiskFull) if was_sent else nullcontext():
-        context.heard_devices.add(Note(response.log_epoch, after, durable=not was_sent))
+        shared.add(Note(response.log_epoch, after, durable=not was_sent))
 
 
-def keep_notes(context: "ServerContext", notes: Sequence[Note]) -> None:
-    """Stores them, in one transaction."""
-    durable = any(each.durable for each in notes)
-    with context.writing(durable=durable) as transaction:
+def keep_notes(
+    writing: Callable[..., AbstractContextManager[Transaction]], notes: Sequence[Note]
+) -> None:
+    """Stores them, in one transaction. ``writing``: as ``ServerContext.writing``."""
+    with writing(durable=any(each.durable for each in notes)) as transaction:
         found = seen(transaction)
         devices = {each.device_id: each for each in found.devices}
         for each in notes:

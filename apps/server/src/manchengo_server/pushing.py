@@ -96,7 +96,9 @@ def push(context: ServerContext, request: PushRequest, *, by: DeviceId) -> Pushe
     if request.audit_wanted is not None:
         returned = audit_return.returned(context, request.audit_wanted, by=by)
         response = evolve(response, audit_returned=returned)
-    heard_devices.note(context, request, response, before=heard.of(by), received_at=received_at)
+    heard_devices.note(
+        context.heard_devices, request, response, before=heard.of(by), received_at=received_at
+    )
     return Pushed(
         response=response,
         verdicts=_counted(received.entered),
