@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from manchengo import Manchengo
-from manchengo.application.handlers.devices import family, why_withdrawn
+from manchengo.application.handlers.devices import families, family, why_withdrawn
 from manchengo.application.judge import judge
 from manchengo.application.judgement import Accepted
 from manchengo.application.unit_of_work import UnitOfWork
@@ -102,6 +102,27 @@ def test_a_family_begins_with_the_device_itself() -> None:
     with dairy.store.reading() as snapshot:
         found = family(UnitOfWork(snapshot), device_id("twin"))
     assert found == [device_id("twin"), device_id("phone")]
+
+
+def test_all_families_are_found_by_reading_each_device_twice() -> None:
+    """Forty devices, each of which was copied once, and then replaced its key."""
+    alone = [enrolled(f"phone {n}", f"k{n}") for n in range(40)]
+    copies = [enrolled(f"copy {n}", f"k{n}") for n in range(40)]
+    renewed = [enrolled(f"phone {n}", f"new {n}") for n in range(40)]
+    dairy = given(*alone, *copies, *renewed).dairy
+    with dairy.store.reading() as snapshot:
+        work = CountedReadings(snapshot)
+        found = families(work)
+    assert found == [[device_id(f"phone {n}"), device_id(f"copy {n}")] for n in range(40)]
+    assert work.loaded <= 2 * 80
+
+
+class CountedReadings(UnitOfWork):
+    loaded = 0
+
+    def load(self, *which: Any) -> Any:
+        self.loaded += 1
+        return super().load(*which)
 
 
 def test_a_withdrawal_recorded_offline_reaches_the_ids_that_came_meanwhile() -> None:

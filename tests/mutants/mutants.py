@@ -2214,9 +2214,9 @@ MUTANTS = (
     # --------------------------------------------------------------------------- withdrawn by key
     Mutant(
         name="A withdrawn device's copy still gets in",
-        where="handlers.devices.family",
-        was="if each.keys & member.keys]",
-        becomes="if not each.keys]",
+        where="handlers.devices._sharing_keys",
+        was="for key in member.keys for n, each",
+        becomes="for key in () for n, each",
         killed_by=(
             "tests/application/test_devices.py"
             "::test_withdrawing_a_device_withdraws_every_id_of_its_key"

@@ -15,7 +15,7 @@ from manchengo.application.unit_of_work import UnitOfWork, decoded
 from manchengo.domain import access, audit_anchor, device
 from manchengo.domain.access import LastAdministrator, User
 from manchengo.domain.aggregates import AUDIT, DEVICE, USER
-from manchengo.domain.device import MarkTaken, NotAMark
+from manchengo.domain.device import Device, MarkTaken, NotAMark
 from manchengo.domain.errors import Archived
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.domain.person_keys import KeyAdmitted, PersonKey, WithdrawKey
@@ -119,12 +119,14 @@ def anchor_audit(work: UnitOfWork, command: audit_anchor.AnchorAudit) -> None:
 def families(work: UnitOfWork) -> list[list[DeviceId]]:
     """All devices, each with those of its family: by their marks, the oldest first."""
     rows = sorted(work.snapshot.rows(DeviceRow), key=lambda row: (len(row.mark), row.mark))
-    left = [row.id for row in rows]
-    found = []
+    place = {row.id: number for number, row in enumerate(rows)}
+    by_key, found = _by_key(work), []
+    left = dict.fromkeys(place)
     while left:
-        members = set(family(work, left[0]))
-        found.append([each for each in left if each in members])
-        left = [each for each in left if each not in members]
+        members = _sharing_keys(work.load(DEVICE, next(iter(left))), by_key)
+        found.append(sorted((each.id for each in members), key=place.__getitem__))
+        for each in members:
+            del left[each.id]
     return found
 
 
@@ -133,14 +135,34 @@ def family(work: UnitOfWork, device_id: DeviceId) -> list[DeviceId]:
 
     Former keys count: a copy may be older than the latest key.
     """
-    others = {row.id: work.load(DEVICE, row.id) for row in work.snapshot.rows(DeviceRow)}
-    known = [others.pop(device_id, None) or work.load(DEVICE, device_id)]
-    for member in known:  # grows while it is read
-        related = [each for each in others.values() if each.keys & member.keys]
-        known += related
-        for each in related:
-            del others[each.id]
-    return [each.id for each in known]
+    return [each.id for each in _sharing_keys(work.load(DEVICE, device_id), _by_key(work))]
+
+
+_Bearers = dict[str, list[tuple[int, Device]]]
+"""By public key: the devices that ever had it, each with its number among all."""
+
+
+def _by_key(work: UnitOfWork) -> _Bearers:
+    bearers: _Bearers = {}
+    for number, row in enumerate(work.snapshot.rows(DeviceRow)):
+        known = work.load(DEVICE, row.id)
+        for key in known.keys:
+            bearers.setdefault(key, []).append((number, known))
+    return bearers
+
+
+def _sharing_keys(first: Device, by_key: _Bearers) -> list[Device]:
+    """``first``, and behind each of these devices those that share a key with it; what is looked
+    at is taken out of ``by_key``.
+    """
+    found = {first.id: first}
+    members = [first]
+    for member in members:  # grows while it is read
+        related = {n: each for key in member.keys for n, each in by_key.pop(key, ())}
+        new = [related[n] for n in sorted(related) if related[n].id not in found]
+        found |= {each.id: each for each in new}
+        members += new
+    return members
 
 
 def why_withdrawn(work: UnitOfWork, public_key: str) -> str:
