@@ -2,11 +2,16 @@
 
 import io
 import json
+import os
+import pty
 import re
+import termios
 
 import pytest
 
+from manchengo_cli import layout
 from manchengo_cli.layout import columns
+from manchengo_cli.main import main
 from manchengo_cli.output import Heading, Lines, Table, prepare_streams, write_json, write_page
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -74,6 +79,28 @@ def test_a_sentence_is_wrapped_on_a_screen_alone() -> None:
     assert len(written(sentence, screen=False).splitlines()) == 1
 
 
+@pytest.mark.parametrize("is_screen", [True, False])
+def test_an_error_is_wrapped_on_a_screen_alone(
+    is_screen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stderr", to := Screen() if is_screen else io.StringIO())
+    assert main(["--db", "nulle-part/atelier.db", "stock"]) == 3
+    lines = to.getvalue().splitlines()
+    assert (len(lines) > 1) == is_screen
+    assert (max(map(len, lines)) <= 60) == is_screen
+
+
+def test_errors_are_as_wide_as_their_own_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell, screen = pty.openpty()
+    termios.tcsetwinsize(screen, (24, 50))
+    monkeypatch.delenv("COLUMNS")
+    with open(os.devnull, "w") as nowhere, os.fdopen(screen, "w") as err, os.fdopen(shell):
+        monkeypatch.setattr("sys.__stdout__", nowhere)
+        monkeypatch.setattr("sys.__stderr__", err)
+        assert layout.width() == 50
+
+
 def test_a_command_to_copy_is_never_wrapped() -> None:
     command = "manchengo " + "x" * 200
     assert written(Lines([command]), width=40) == command + "\n"
@@ -110,3 +137,13 @@ def test_json_is_whole_on_an_old_console() -> None:
     write_json({"name": "الجبن"}, console)
     console.flush()
     assert json.loads(bytes_.getvalue()) == {"name": "الجبن"}
+
+
+def test_an_error_in_json_is_whole_on_an_old_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stderr", console)
+    assert main(["stock", "--json"]) == 3
+    console.flush()
+    error = json.loads(console.buffer.getvalue())
+    assert error["error"] == "DatabaseMissing"
+    assert error["message"].startswith("Il n’y a pas de base à cet endroit\u00a0:")

@@ -31,6 +31,31 @@ def test_a_client_pays_by_its_list_from_the_day_of_the_price() -> None:
     assert sold_at(on="2026-11-22") == "1650.00"
 
 
+def test_a_sale_names_the_list_that_a_price_came_from() -> None:
+    done("client", "change", "C2", "--price-list", "DETAIL")
+    by_the_list = "prix de GOUDA : 1 700,00 DA, tarif Détail depuis le 01/11/2026"
+    for order in (("sell", "C2"), ("order", "place", "C2")):
+        said = done(*order, "GOUDA=1", "GOUDA=1@1600", "--on", DAY).out
+        assert one_line(said).count(by_the_list) == 1
+    assert asked("sell", "C2", "GOUDA=1", "--on", DAY)["price_lists"] == [
+        {
+            "product": "GOUDA",
+            "price_list": "DETAIL",
+            "since": "2026-11-01",
+            "unit_price": "1700.00",
+            "price_per": 1,
+        }
+    ]
+
+
+def test_a_price_of_the_product_or_of_another_day_names_no_list() -> None:
+    assert asked("sell", "C2", "GOUDA=1", "--on", DAY)["price_lists"] == []
+    again = ("--command-id", "01a2319b-b039-71a8-aef8-2ef3981ac213")
+    asked("sell", "C2", "GOUDA=1", "--on", DAY, *again)
+    done("client", "change", "C2", "--price-list", "DETAIL")
+    assert asked("sell", "C2", "GOUDA=1", "--on", DAY, *again)["price_lists"] == []
+
+
 def test_a_list_shows_all_its_prices() -> None:
     said = done("price-list", "set-price", "DETAIL", "gouda", "17/100", "--from", "2026-12-01").out
     assert "GOUDA 1 700,00 DA dès le 01/11/2026" in one_line(said)

@@ -1,7 +1,6 @@
 """``manchengo import``: what it answers, by which exit code, and what it writes beside the file."""
 
 import csv
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,17 @@ OTHER = "M2;SEL;F001;20/11/2026;;12,5;45"
 WRONG = "M3;LAIT;F001;20/11/2026;25/11/2026;12O,5;62"
 KEYS = {
     *("import_id", "kind", "file", "rows", "accepted", "changed", "unchanged", "refused"),
-    *("changes", "errors", "left_aside", "warnings", "error_file", "update", "dry_run", "atomic"),
+    *(
+        "changes",
+        "errors",
+        "notices",
+        "left_aside",
+        "warnings",
+        "error_file",
+        "update",
+        "dry_run",
+        "atomic",
+    ),
 }
 
 pytestmark = pytest.mark.usefixtures("dairy")
@@ -252,9 +261,19 @@ def test_one_file_in_any_encoding_and_with_any_separator_is_the_same_file(
 
 def test_a_column_that_is_not_known_is_ignored_with_a_warning() -> None:
     Path("lots.csv").write_text(f"{HEADER};remarque\n{GOOD};à l’aube\n", encoding="utf-8")
-    ran = done("import", "lots", "lots.csv", "--json")
-    assert "remarque" in ran.err
-    assert json.loads(ran.out)["accepted"] == 1
+    ran = done("import", "lots", "lots.csv", "--dry-run", "--json")
+    assert ran.shape["accepted"] == 1
+    (notice,) = ran.shape["notices"]
+    assert "« remarque »" in one_line(notice)
+    assert ran.err == ""
+    assert one_line(done("import", "lots", "lots.csv").err) == one_line(notice)
+
+
+def test_the_name_of_a_column_gives_the_terminal_no_orders() -> None:
+    Path("lots.csv").write_text(f"{HEADER};\x1b[31mremarque\n{GOOD};rouge\n", encoding="utf-8")
+    ran = done("import", "lots", "lots.csv")
+    assert "<U+001B>[31mremarque" in ran.err
+    assert "\x1b" not in ran.err
 
 
 def test_an_error_of_the_spreadsheet_is_explained_by_its_cell() -> None:

@@ -1,14 +1,13 @@
 """The database that the options name, opened as the person who signed in."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from manchengo.application.counting import Progress
 from manchengo.domain.access import NotPermitted
-from manchengo_cli.layout import wrapped
+from manchengo_cli.output import say
 from manchengo_cli.passphrase import NewPassphrase, Passphrases, PassphrasesAtHand
 from manchengo_cli.person_secret import PersonSecretsTyped
 from manchengo_cli.progress import bar_if_needed
@@ -60,7 +59,7 @@ def opened(
                 "Nobody has identified themselves: prices and contacts are not shown. To see them: "
                 "manchengo login"
             )
-            print("\n".join(wrapped(hint)), file=sys.stderr)
+            say(hint)
         try:
             yield workplace
         except NotPermitted as refusal:

@@ -1,6 +1,5 @@
 """One command of the dairy, from the words typed to the answer: safe to say twice."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -9,8 +8,7 @@ from manchengo.application.choices import Choices
 from manchengo.commands import Command
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
-from manchengo_cli.layout import wrapped
-from manchengo_cli.output import Part, answer
+from manchengo_cli.output import Part, Shape, answer, say
 from manchengo_cli.person_secret import is_at_a_terminal
 from manchengo_cli.session import Session
 from manchengo_presenters.command_shapes import commit_shape
@@ -31,13 +29,14 @@ def carry_out(
     build: Callable[[Choices], C],
     confirmation: Callable[[Snapshot, C], Iterable[Part]],
     *,
+    shape_beside: Callable[[Snapshot, C], Shape] | None = None,
     label: Path | None = None,
     scan: "ScanRecord | None" = None,
 ) -> None:
     """Executes the command that ``build`` gives; answers its commit in JSON, or what
-    ``confirmation`` says. ``label``: where to write the labels of what it made. ``scan``: from
-    which the command follows. With ``--preview``, says what it would change of the past, and
-    records nothing.
+    ``confirmation`` says. ``shape_beside``: what the JSON has beside the commit. ``label``: where
+    to write the labels of what it made. ``scan``: from which the command follows. With
+    ``--preview``, says what it would change of the past, and records nothing.
     """
     with opened(session, acts=True) as workplace:
         if session.preview:
@@ -54,10 +53,13 @@ def carry_out(
             done = execute(workplace, session, build, scan)
             printed = file.write(workplace, done.command)
         with workplace.dairy.reading() as snapshot:
-            shape = commit_shape(done.command, done.commit, done.doubts)
             answer(
                 session,
-                shape=lambda: shape | ({"labels": str(label)} if printed else {}),
+                shape=lambda: {
+                    **commit_shape(done.command, done.commit, done.doubts),
+                    **(shape_beside(snapshot, done.command) if shape_beside else {}),
+                    **({"labels": str(label)} if printed else {}),
+                },
                 page=lambda: [
                     *confirmation(snapshot, done.command),
                     *filter(None, [printed]),
@@ -99,5 +101,4 @@ def warn(session: Session, done: Executed[C]) -> None:
     """Say what is unlikely about the command on standard error, unless the answer is in JSON."""
     if not session.json:
         for doubt in done.doubts:
-            warning = _("Warning: {message}").format(message=sentence(doubt))
-            print("\n".join(wrapped(warning)), file=sys.stderr)
+            say(_("Warning: {message}").format(message=sentence(doubt)))

@@ -5,7 +5,6 @@ Nobody sees a traceback for a mistake of theirs. With ``--json`` the same is sai
 ``{"error": name, "facts": {…}, "message": sentence}``.
 """
 
-import json
 import os
 import sys
 import traceback
@@ -13,9 +12,8 @@ from typing import Any
 
 from manchengo_cli.exit_codes import ENVIRONMENT, MISUSED, REFUSED
 from manchengo_cli.explanation import Explanation
-from manchengo_cli.layout import wrapped
+from manchengo_cli.output import Lines, say, write_json
 from manchengo_cli.own_sentences import SENTENCES
-from manchengo_presenters.legible import legible_json
 from manchengo_workplace.failures import Origin, failure_of
 
 EXIT_CODES = {Origin.RULE: REFUSED, Origin.REQUEST: MISUSED, Origin.MACHINE: ENVIRONMENT}
@@ -34,12 +32,11 @@ def report(error: BaseException, *, in_json: bool) -> int:
             "facts": explained.facts,
             "message": explained.message,
         }
-        text = json.dumps(shape, ensure_ascii=False, indent=2, default=str)
-        print(legible_json(text), file=sys.stderr)
+        write_json(shape, sys.stderr, otherwise=str)
         return explained.exit_code
     if explained.usage:
-        print(explained.usage, file=sys.stderr)
-    print("\n".join(wrapped(explained.message)), file=sys.stderr)
+        say(Lines([explained.usage]))
+    say(explained.message)
     return explained.exit_code
 
 

@@ -31,10 +31,11 @@ LONGEST = 40
 
 @define(kw_only=True)
 class Report:
-    """``errors``: for each refused row, the first column at fault in the order of the file, and
-    all its faults. ``warnings``: the rows that went in and are unlikely; ``warned``, how many.
-    ``update``: what is recorded may change; ``changes``, what did, field by field, as shapes or
-    else as ``lines`` with the row's number; ``changed_fields``, how many there are.
+    """``notices``: how the file is read, where a person would not expect it. ``errors``: for each
+    refused row, the first column at fault in the order of the file, and all its faults.
+    ``warnings``: the rows that went in and are unlikely; ``warned``, how many. ``update``: what is
+    recorded may change; ``changes``, what did, field by field, as shapes or else as ``lines`` with
+    the row's number; ``changed_fields``, how many there are.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Report:
     atomic: bool
     update: bool = False
     keeps_all: bool
+    notices: list[str] = field(factory=list)
     errors: list[dict[str, Any]] = field(factory=list)
     warnings: list[dict[str, Any]] = field(factory=list)
     warned: int = 0
@@ -102,6 +104,7 @@ class Report:
             "unchanged": self.outcome.unchanged,
             "refused": self.outcome.refused,
             "changes": self.changes,
+            "notices": self.notices,
             "left_aside": [{"row": row, "why": why} for row, why in self.left_aside.items()],
             "errors": self.errors,
             "warnings": self.warnings,

@@ -1,6 +1,5 @@
 """An import from the words typed to the answer: the file, the database, the bar, the error file."""
 
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import Any
 from manchengo.domain.access import NotPermitted
 from manchengo_cli.database import opened
 from manchengo_cli.import_report import Report
-from manchengo_cli.output import answer
+from manchengo_cli.output import answer, say
 from manchengo_cli.progress import bar
 from manchengo_cli.session import Session
 from manchengo_files.conventions import Declared
@@ -58,8 +57,9 @@ def import_file(
     )
     folder = _writable(file.absolute().parent, Path.cwd(), Path(tempfile.gettempdir()))
     reader = Reader(sheet, columns, chosen, declared)
-    for notice in (*notices(reader), *columns.warnings):
-        print(notice, file=sys.stderr)
+    report.notices += [*notices(reader), *columns.warnings]
+    if not session.json:
+        say(*report.notices)
     with opened(session, acts=True) as workplace:
         with ErrorFile(file, sheet.header, folder=folder, written_as=reader.written_as) as errors:
             _take(workplace, session, reader, report, errors)
@@ -172,4 +172,4 @@ def _tell_where_it_stopped(importer: Importer[Any]) -> None:
     count = importer.outcome.accepted
     message = ngettext("{count} row is recorded.", "{count} rows are recorded.", count)
     again = _("The same command again goes on from there.")
-    print(message.format(count=number(count)), again, file=sys.stderr)
+    say(f"{message.format(count=number(count))} {again}")

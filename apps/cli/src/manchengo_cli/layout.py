@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from contextvars import ContextVar
 
 from manchengo_presenters.legible import legible
 
-NARROWEST, WIDEST = 40, 200
+NARROWEST, USUAL, WIDEST = 40, 80, 200
 FOR_READING = 100
 """Running text wider than this is tiring; tables may go on to ``WIDEST``."""
 
@@ -24,8 +25,16 @@ _fixed: ContextVar[int | None] = ContextVar("columns", default=None)
 
 def width() -> int:
     """The columns of the terminal (or ``COLUMNS``), within what we lay out well."""
-    columns = _fixed.get() or shutil.get_terminal_size((80, 24)).columns
+    columns = _fixed.get() or shutil.get_terminal_size((0, 0)).columns or _columns_beside()
     return max(NARROWEST, min(columns, WIDEST))
+
+
+def _columns_beside() -> int:
+    """Of the terminal that standard error writes to where the answer goes into a pipe or a file."""
+    try:
+        return os.get_terminal_size(sys.__stderr__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, OSError, ValueError):
+        return USUAL
 
 
 def is_fixed() -> bool:

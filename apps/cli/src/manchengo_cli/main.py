@@ -14,7 +14,7 @@ import typer
 
 from manchengo_cli.exit_codes import INTERRUPTED
 from manchengo_cli.failures import report
-from manchengo_cli.output import forget_broken_pipe, prepare_streams
+from manchengo_cli.output import forget_broken_pipe, prepare_streams, say
 from manchengo_cli.session import Context, Session
 from manchengo_cli.session_options import AsJson, Database, PhraseFile, User
 from manchengo_cli.shell_setup import in_french
@@ -276,7 +276,7 @@ def main(words: Sequence[str] | None = None) -> int:
         forget_broken_pipe()
         return 0
     except (KeyboardInterrupt, typer.Abort):
-        print(_("Interrupted: nothing more was recorded."), file=sys.stderr)
+        say(_("Interrupted: nothing more was recorded."))
         return INTERRUPTED
     except Exception as error:
         if "_MANCHENGO_COMPLETE" in os.environ:  # a shell asks what to offer: nothing, then

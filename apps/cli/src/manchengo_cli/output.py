@@ -96,15 +96,16 @@ def answer(
 # --------------------------------------------------------------------------------------- JSON
 
 
-def write_json(shape: Shape, to: TextIO) -> None:
-    """A list given as an iterator is written as it comes, so that a long one takes no memory."""
-    plain = not (to.encoding or "utf-8").lower().startswith("utf")
+Encode = Callable[[Shape], str]
 
-    encoder = json.JSONEncoder(ensure_ascii=plain)
 
-    def encode(value: Shape) -> str:
-        return legible_json(encoder.encode(value))
-
+def write_json(
+    shape: Shape, to: TextIO, *, otherwise: Callable[[Any], Shape] | None = None
+) -> None:
+    """A list given as an iterator is written as it comes, so that a long one takes no memory.
+    ``otherwise``: what is written for a value of which JSON has no form.
+    """
+    encode = _encoder(to, otherwise)
     if isinstance(shape, Iterator):
         before = "[\n"
         for each in shape:
@@ -116,11 +117,29 @@ def write_json(shape: Shape, to: TextIO) -> None:
         to.write("\n")
 
 
+def write_json_line(
+    shape: Shape, to: TextIO, *, otherwise: Callable[[Any], Shape] | None = None
+) -> None:
+    """One answer of many, on a line of its own; whoever waits for it has it at once."""
+    to.write(_encoder(to, otherwise)(shape) + "\n")
+    to.flush()
+
+
+def _encoder(to: TextIO, otherwise: Callable[[Any], Shape] | None) -> Encode:
+    """Signs that the stream lacks are escaped: it is still JSON, and says the same."""
+    encoder = json.JSONEncoder(ensure_ascii=not _takes_every_sign(to), default=otherwise)
+    return lambda value: legible_json(encoder.encode(value))
+
+
+def _takes_every_sign(to: TextIO) -> bool:
+    return (to.encoding or "utf-8").lower().startswith("utf")
+
+
 DEEPEST = 40
 """Levels that are set in; nobody reads what stands deeper, and the spaces would fill a disk."""
 
 
-def _indented(shape: Shape, encode: Callable[[Shape], str]) -> Iterator[str]:
+def _indented(shape: Shape, encode: Encode) -> Iterator[str]:
     """As ``json.dumps`` with an indent of two, however deep: that one ends with Python's stack."""
     within: list[tuple[Iterator[tuple[str, Shape]], str]] = []
     before, value = "", shape
@@ -146,7 +165,7 @@ def _indented(shape: Shape, encode: Callable[[Shape], str]) -> Iterator[str]:
             return
 
 
-def _members(value: Any, encode: Callable[[Shape], str]) -> Iterator[tuple[str, Shape]]:
+def _members(value: Any, encode: Encode) -> Iterator[tuple[str, Shape]]:
     if isinstance(value, dict):
         return ((f"{encode(key)}: ", each) for key, each in value.items())
     return (("", each) for each in value)
@@ -157,6 +176,11 @@ def _indent(within: Sequence[object]) -> str:
 
 
 # --------------------------------------------------------------------------------------- text
+
+
+def say(*parts: Part) -> None:
+    """To the person, on standard error: what is said beside the answer or in place of it."""
+    write_page(parts, sys.stderr)
 
 
 def write_page(parts: Iterable[Part], to: TextIO) -> None:
@@ -173,7 +197,7 @@ def write_page(parts: Iterable[Part], to: TextIO) -> None:
             case Lines():
                 to.write("".join(f"{line}\n" for line in _drawn(part.lines, terminal)))
             case Table() if not part.rows:
-                to.write("\n".join(wrapped(part.empty)) + "\n")
+                write_page([part.empty], to)
             case Table() if not terminal:
                 to.write("".join(f"{line}\n" for line in aligned(part)))
             case Table() if sum(_widths(part)) + 3 * len(part.columns) > width():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 
-from manchengo_cli.layout import wrapped
+from manchengo_cli.output import say
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_presenters.language import N_, _, ngettext
 from manchengo_workplace.failures import Failure, Origin
@@ -98,11 +98,6 @@ def typed_twice(question: str, check: Callable[[str], object]) -> str:
 def is_at_a_terminal() -> bool:
     """Whether somebody can answer a question here."""
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-def say(sentence: str) -> None:
-    """To the person at the terminal, beside the answer."""
-    print("\n".join(wrapped(sentence)), file=sys.stderr)
 
 
 def _waiting(seconds: int) -> str:

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from manchengo import withheld
+from attrs import frozen
+
+from manchengo import UnitPrice, withheld
 from manchengo.application import by_code
 from manchengo.application.by_id import lot_of, product_of
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.holds import Hold, holds_of_order
+from manchengo.application.offered_prices import price_for
 from manchengo.application.shelf import status_on
 from manchengo.application.stream_queries import poured_materials
+from manchengo.application.unit_of_work import UnitOfWork
+from manchengo.commands import PlaceSalesOrder, Sell
 from manchengo.domain.commit import Commit
 from manchengo.domain.ids import UserId
 from manchengo.ports.rows import (
@@ -18,6 +23,8 @@ from manchengo.ports.rows import (
     DeliveryLineRow,
     DeliveryRow,
     ProductionOrderRow,
+    ProductRow,
+    SalesOrderLineRow,
     SalesOrderRow,
     UserRow,
 )
@@ -139,6 +146,48 @@ def sales_order(snapshot: Snapshot, order_id: Any, on: date) -> Iterable[str]:
             quantity=words.measured(line.returned, line.unit),
             lot=_lot(snapshot, line.lot_id),
             delivery=note.code,
+        )
+
+
+@frozen(kw_only=True)
+class ListedPrice:
+    """A price that a line of an order left out and a price list gave: the code and name of the
+    list, and the day from which on it says so.
+    """
+
+    line: SalesOrderLineRow
+    product: ProductRow
+    code: str
+    name: str
+    since: date
+
+
+def listed_prices(snapshot: Snapshot, command: PlaceSalesOrder | Sell) -> Iterator[ListedPrice]:
+    """Those of the order that the command recorded; none for who may not read prices."""
+    work = UnitOfWork(snapshot)
+    recorded = snapshot.rows(SalesOrderLineRow, order_id=command.order_id)
+    for asked, line in zip(command.lines, recorded, strict=False):
+        if asked.unit_price is not None or "unit_price" in withheld(line):
+            continue
+        offered = price_for(work, command.client_id, line.product_id, command.on)
+        if offered is None or offered.price_list is None or offered.since is None:
+            continue
+        if offered.price == UnitPrice(line.unit_price, line.price_per):
+            code, name = offered.price_list
+            product = product_of(snapshot, line.product_id)
+            yield ListedPrice(line=line, product=product, code=code, name=name, since=offered.since)
+
+
+def new_sales_order(snapshot: Snapshot, command: PlaceSalesOrder | Sell) -> Iterable[str]:
+    """An order just recorded: as any order, and which of its prices a price list gave."""
+    yield from sales_order(snapshot, command.order_id, command.on)
+    for price in listed_prices(snapshot, command):
+        line = price.line
+        yield _("  price of {product}: {price}, price list {name} since {day}").format(
+            product=price.product.code,
+            price=words.price(line.unit_price, line.price_per, line.unit),
+            name=price.name,
+            day=day(price.since),
         )
 
 

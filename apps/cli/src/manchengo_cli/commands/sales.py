@@ -116,7 +116,8 @@ def new_order(
     """A new order: ``Sell`` or ``PlaceSalesOrder``, which ask for the same things."""
     from manchengo.ports.rows import ClientRow
     from manchengo_cli.executing import carry_out
-    from manchengo_presenters import entering
+    from manchengo_cli.pages.sales import new_order_shape
+    from manchengo_presenters import confirmations, entering
     from manchengo_workplace import lookups
 
     def build(choices: "Choices") -> Any:
@@ -129,7 +130,7 @@ def new_order(
             code=code,
         )
 
-    carry_out(Session.of(ctx), build, orders().confirmation)
+    carry_out(Session.of(ctx), build, confirmations.new_sales_order, shape_beside=new_order_shape)
 
 
 def order_line(choices: "Choices", line: Line) -> "OrderLine":

@@ -1,6 +1,5 @@
 """What an exchange brought, and where this database stands with its server."""
 
-import json
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from manchengo.application.replication.rechosen import Rechosen, is_unfinished
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.exit_codes import ENVIRONMENT
-from manchengo_cli.output import Part, answer, paired, write_page
+from manchengo_cli.output import Part, answer, paired, say, write_json_line, write_page
 from manchengo_cli.own_sentences import SENTENCES
 from manchengo_cli.pages import clocks
 from manchengo_cli.pages.divergences import divergence_shape
@@ -22,7 +21,6 @@ from manchengo_cli.session import Session
 from manchengo_presenters import command_view, rechosen_lots
 from manchengo_presenters.formatting import day, number
 from manchengo_presenters.language import N_, _, ngettext
-from manchengo_presenters.legible import legible, legible_json
 from manchengo_workplace import exchange_failures, exchange_notes, server
 from manchengo_workplace.failed_exchange import FailedExchange
 from manchengo_workplace.server import ExchangeState
@@ -209,8 +207,9 @@ class Watching:
     def begun(self, program: "Age") -> None:
         """What was known of the server's program before it was asked."""
         self._program = program
-        print(_("Watching {server}. Ctrl-C ends it.").format(server=self._server), flush=True)
-        write_page(program_lines(program), sys.stdout)
+        watched = _("Watching {server}. Ctrl-C ends it.").format(server=self._server)
+        write_page([watched, *program_lines(program)], sys.stdout)
+        sys.stdout.flush()
 
     def on_exchange(self, done: "Exchanged") -> None:
         """Print an exchange that brought or sent something."""
@@ -220,7 +219,7 @@ class Watching:
         with self._workplace.dairy.reading() as snapshot:
             if self._session.json:
                 shape = exchanged_shape(snapshot, done)
-                print(json.dumps(shape, ensure_ascii=False), flush=True)
+                write_json_line(shape, sys.stdout)
             else:
                 self._say(*self._news(snapshot, done))
 
@@ -234,10 +233,9 @@ class Watching:
         sentence = failure.worded(SENTENCES)
         if self._session.json:
             shape = {"error": failure.name, "facts": failure.facts, "message": sentence}
-            text = json.dumps(shape, ensure_ascii=False, default=str)
-            print(legible_json(text), file=sys.stderr, flush=True)
+            write_json_line(shape, sys.stderr, otherwise=str)
         else:
-            print(legible(sentence), file=sys.stderr, flush=True)
+            say(sentence)
 
     def _news(self, snapshot: Snapshot, done: "Exchanged") -> Iterable[Part]:
         """What was said of the programs is not said again until it changes."""
@@ -272,7 +270,7 @@ def watch(session: Session) -> None:
                 workplace, on_exchange=watching.on_exchange, on_error=watching.on_error, stop=stop
             )
         if not session.json:
-            print(_("Ended. What is recorded from now on waits here."), flush=True)
+            write_page([_("Ended. What is recorded from now on waits here.")], sys.stdout)
 
 
 @contextmanager

@@ -9,8 +9,7 @@ from manchengo.application.choices import Choices
 from manchengo.application.past_changes import PastChanges
 from manchengo.commands import Command
 from manchengo_cli.exit_codes import REFUSED
-from manchengo_cli.output import Column, Part, answer, tabled, write_page
-from manchengo_cli.person_secret import say
+from manchengo_cli.output import Column, Part, answer, say, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters.language import _
 from manchengo_presenters.past_changes import ChangesInWords, changes_shape, in_words
@@ -38,7 +37,7 @@ def confirm(workplace: Workplace, session: Session, build: Callable[[Choices], C
     if changes is None or changes.refusal is not None:
         return
     with workplace.dairy.reading() as snapshot:
-        write_page(_page(in_words(snapshot, changes), changes), sys.stderr)
+        say(*_page(in_words(snapshot, changes), changes))
     sys.stderr.write(_("Record it? [y/N] "))
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes", "o", "oui"}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from manchengo import withheld
 from manchengo.ports.rows import (
@@ -94,6 +95,21 @@ def _order_line(snapshot: Snapshot, line: SalesOrderLineRow) -> Shape:
 
 def _lines(snapshot: Snapshot, row: SalesOrderRow) -> list[SalesOrderLineRow]:
     return list(snapshot.rows(SalesOrderLineRow, order_id=row.id))
+
+
+def new_order_shape(snapshot: Snapshot, command: Any) -> Shape:
+    """What the answer says of a new order beside its commit."""
+    return {
+        "price_lists": [
+            {
+                "product": price.product.code,
+                "price_list": price.code,
+                "since": price.since.isoformat(),
+                **unit_price(price.line),
+            }
+            for price in confirmations.listed_prices(snapshot, command)
+        ]
+    }
 
 
 def _details(snapshot: Snapshot, row: SalesOrderRow, today: date) -> Shape:

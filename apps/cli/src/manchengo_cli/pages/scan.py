@@ -1,6 +1,5 @@
 """Codes, one after the other, and what came of each: a page, or one object a line."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,12 +13,11 @@ from manchengo.ports.rows import DeliveryRow, ProductionOrderRow
 from manchengo.ports.store import Snapshot
 from manchengo_cli.database import opened
 from manchengo_cli.exit_codes import REFUSED
-from manchengo_cli.output import Part, write_page
+from manchengo_cli.output import Part, Shape, write_json_line, write_page
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.formatting import plain
 from manchengo_presenters.language import N_, _
-from manchengo_presenters.legible import legible_json
 from manchengo_presenters.measures import Measure
 from manchengo_presenters.refusal_text import sentence
 from manchengo_presenters.scan_view import ScanView
@@ -151,7 +149,7 @@ class Saying:
         with self.workplace.dairy.reading() as snapshot:
             if self.session.json:
                 shape = result_shape(snapshot, self.workplace, result)
-                print(legible_json(json.dumps(shape, ensure_ascii=False)), flush=True)
+                write_json_line(shape, sys.stdout)
             else:
                 write_page(self._page(snapshot, result), sys.stdout)
                 sys.stdout.flush()
@@ -269,10 +267,16 @@ def _undone(session: Session, task: ScanTask) -> int:
             else sentence(refusal)
         )
         shape = {"outcome": "refused", "refusal": type(refusal).__name__, "message": text}
-        print(legible_json(json.dumps(shape)) if session.json else text, flush=True)
+        _answer_at_once(session, shape, text)
         return REFUSED
-    if session.json:
-        print(json.dumps({"outcome": "undone", "lot": code, "commit": str(commit.id)}), flush=True)
-    else:
-        print(_("Taken back: {lot}").format(lot=code), flush=True)
+    shape = {"outcome": "undone", "lot": code, "commit": str(commit.id)}
+    _answer_at_once(session, shape, _("Taken back: {lot}").format(lot=code))
     return 0
+
+
+def _answer_at_once(session: Session, shape: Shape, text: str) -> None:
+    if session.json:
+        write_json_line(shape, sys.stdout)
+    else:
+        write_page([text], sys.stdout)
+        sys.stdout.flush()
