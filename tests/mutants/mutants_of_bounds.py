@@ -147,6 +147,15 @@ OF_BOUNDS = (
         killed_by=("tests/server/test_http.py::test_workers_share_what_an_address_is_allowed"),
     ),
     Mutant(
+        name="Each worker allows a device what all of them may",
+        where="Middleware._per_device",
+        was="self._shared(Rate(self.settings.device_rate, self.settings.device_burst))",
+        becomes=(
+            "Limiter(Rate(self.settings.device_rate, self.settings.device_burst), self.timer)"
+        ),
+        killed_by="tests/server/test_http.py::test_workers_share_what_a_device_is_allowed",
+    ),
+    Mutant(
         name="A number is given again whose paper the log refused",
         where="bill_series.next_bill_number",
         was="key in claimed or",

@@ -437,6 +437,15 @@ def test_workers_share_what_an_address_is_allowed(server: Server, office: Device
         assert 900 < int(answer.headers["retry-after"]) <= 1_000, "a third of the rate"
 
 
+def test_workers_share_what_a_device_is_allowed(server: Server, office: Device) -> None:
+    with served(server.service, workers=3, device_rate=0.003, device_burst=6) as up:
+        with up.client() as client:
+            caller = Caller(client, office)
+            answers = [caller.push(office.asking()) for _ in range(3)]
+        assert [each.status_code for each in answers] == [200, 200, 429]
+        assert 900 < int(answers[-1].headers["retry-after"]) <= 1_000, "a third of the rate"
+
+
 def test_an_address_is_limited_too_but_not_when_it_watches(server: Server, office: Device) -> None:
     with (
         served(server.service, address_rate=0.001, address_burst=1) as up,

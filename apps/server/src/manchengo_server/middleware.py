@@ -86,17 +86,15 @@ class Middleware:
 
     @devices.default
     def _per_device(self) -> Limiter:
-        return Limiter(Rate(self.settings.device_rate, self.settings.device_burst), self.timer)
+        return self._shared(Rate(self.settings.device_rate, self.settings.device_burst))
 
     @addresses.default
     def _per_address(self) -> Limiter:
-        rate = Rate(self.settings.address_rate, self.settings.address_burst)
-        return Limiter(rate.shared_by(self.settings.workers), self.timer)
+        return self._shared(Rate(self.settings.address_rate, self.settings.address_burst))
 
     @enrolments.default
     def _per_enrolment(self) -> Limiter:
-        rate = Rate(self.settings.enrol_rate, self.settings.enrol_burst)
-        return Limiter(rate.shared_by(self.settings.workers), self.timer)
+        return self._shared(Rate(self.settings.enrol_rate, self.settings.enrol_burst))
 
     @in_flight.default
     def _bodies(self) -> InFlight:
@@ -108,6 +106,9 @@ class Middleware:
             await _Request(self, scope, receive, send).handle()
         else:
             await self.inner(scope, receive, send)
+
+    def _shared(self, rate: Rate) -> Limiter:
+        return Limiter(rate.shared_by(self.settings.workers), self.timer)
 
     def stop(self) -> None:
         """Refuse new requests, and end the waiting ones."""
