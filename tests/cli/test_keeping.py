@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from manchengo_cli import passphrase, person_secret
-from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import SqliteStore, backup, keys
+from manchengo_sqlite.errors import DiskFull
 from tests.cli.conftest import DAY
 from tests.cli.running import asked, done, one_line, run
 from tests.sqlite.witness import folder_as_it_is
@@ -331,6 +332,41 @@ def test_a_backup_comes_back(tmp_path: Path, phrase: str) -> None:
     assert asked("supplier", "list", "--db", answer["previous"])[1]["code"] == "F002"
 
 
+def test_a_wrong_passphrase_is_not_taken_for_a_damaged_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup_phrase, present_phrase = "lait cru et miel", "une vache bleue sous la pluie"
+    typed: dict[str, str] = {"atelier.db": present_phrase, "copie.db": backup_phrase}
+    monkeypatch.setattr(passphrase, "_typed", lambda database: typed[database.name])
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", backup_phrase)
+    monkeypatch.setenv("MANCHENGO_NEW_PASSPHRASE", present_phrase)
+    done("init", "--admin", "amina")
+    done("backup", "copie.db")
+    done("passphrase", "change")
+    done("supplier", "add", "F001", "Djebbar", "--passphrase-file", as_file(present_phrase))
+
+    before = folder_as_it_is(tmp_path)
+    ran = run("restore", "copie.db")
+    assert ran.code == 3
+    assert "n’ouvre" in one_line(ran.err)
+    assert "atelier.db, la base en service" in one_line(ran.err)
+    assert run("restore", "copie.db", "--json").fault["error"] == "ReplacedIsLocked"
+    ran = run("restore", "copie.db", "--passphrase-file", as_file(present_phrase))
+    assert ran.code == 3
+    assert "la phrase secrète de copie.db" in one_line(ran.err)
+    assert folder_as_it_is(tmp_path) == before
+
+    monkeypatch.delenv("MANCHENGO_PASSPHRASE")
+    answer = asked("restore", "copie.db")  # a terminal asks for each
+    assert answer["previous"] is not None
+
+
+def as_file(phrase: str) -> str:
+    file = Path("phrase-donnée.txt")
+    file.write_text(phrase, "utf-8")
+    return str(file)
+
+
 def test_what_is_no_backup_is_never_written_over(dairy: Path, tmp_path: Path) -> None:
     (tmp_path / "lettre.txt").write_text("Madame, Monsieur" * 99)
     for words in (("lettre.txt",), ("lettre.txt", "--full"), ("atelier.db",)):
@@ -373,7 +409,7 @@ def test_a_backup_is_copied_whole_where_adding_would_not_do(dairy: Path) -> None
     output = one_line(done("backup", "copie.db").out)
     assert "Toutes les vues ont été refaites depuis" in output
     actions = [each["action"] for each in asked("audit")]
-    assert actions[:2] == ["backup.made_again", "views.rebuilt"]
+    assert actions[:3] == ["backup.made_again", "backup.begun", "views.rebuilt"]
 
 
 def test_a_backup_that_knows_more_or_is_of_another_dairy_is_left_alone(
@@ -395,14 +431,50 @@ def test_a_backup_that_knows_more_or_is_of_another_dairy_is_left_alone(
 def test_refusals_and_copies_are_in_the_audit(dairy: Path) -> None:
     run("write-off", "L2", "900", "--reason", "perdu", "--on", DAY)
     done("backup", "copie.db")
-    copied, refused = asked("audit")[:2]
+    copied, _begun, refused = asked("audit")[:3]
     assert (copied["action"], copied["outcome"]) == ("backup.made", "done")
     assert (refused["action"], refused["outcome"]) == ("lot.write_off", "NotEnoughInLot")
     assert refused["user"] == "amina"
     assert refused["facts"]["wanted"] == {"quantity": "900", "unit": "L"}
     assert "sauvegarde" in done("audit", "--limit", "1").out
-    assert "mise au rebut" not in done("audit", "--limit", "1").out
-    assert "mise au rebut" in done("audit", "--limit", "2").out
+    assert "mise au rebut" not in done("audit", "--limit", "2").out
+    assert "mise au rebut" in done("audit", "--limit", "3").out
+
+
+def test_a_copy_says_who_began_it_even_where_no_end_was_noted(
+    dairy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("backup", "copie.db")
+    noted = [(each["action"], each["user"]) for each in asked("audit")[:2]]
+    assert noted == [("backup.made", "amina"), ("backup.begun", "amina")]
+    bring_people(dairy, Path("copie.db"))
+    inside = asked("audit", "--db", "copie.db", "--kind", "database")[0]
+    assert (inside["action"], inside["user"]) == ("backup.begun", "amina")
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backup, "backup", killed)
+    assert run("backup", "autre.db").code != 0
+    assert asked("audit", "--limit", "1")[0]["action"] == "backup.begun"
+
+
+def test_a_disk_that_takes_no_record_is_backed_up_all_the_same(
+    dairy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked("backup", "copie.db")["noted"] is True
+    with monkeypatch.context() as full:
+        full.setattr(SqliteStore, "note", a_full_disk)
+        for how in ("updated", "made_again"):
+            copied = asked("backup", "copie.db", *(["--full"] if how == "made_again" else []))
+            assert (copied["how"], copied["noted"]) == (how, False)
+        output = one_line(done("backup", "autre.db").out)
+        assert "le journal d’audit n’a pas pu la noter" in output
+    assert asked("verify", "--db", "autre.db")["sound"] is True
+
+
+def a_full_disk(store: SqliteStore, _entry: object) -> None:
+    raise DiskFull(path=Path("atelier.db"))
 
 
 def test_the_usual_place_is_the_systems(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

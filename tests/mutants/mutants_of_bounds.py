@@ -156,6 +156,24 @@ OF_BOUNDS = (
         killed_by="tests/server/test_http.py::test_workers_share_what_a_device_is_allowed",
     ),
     Mutant(
+        name="A database that is locked is replaced without a word",
+        where="restoring._people_there",
+        was="raise storage_failure('ReplacedIsLocked', path=path) from locked",
+        becomes="return None",
+        killed_by=(
+            "tests/cli/test_keeping.py::test_a_wrong_passphrase_is_not_taken_for_a_damaged_database"
+        ),
+    ),
+    Mutant(
+        name="A backup is noted only once it is there",
+        where="Workplace.backup",
+        was="self._note_where_possible('backup.begun')",
+        becomes="pass",
+        killed_by=(
+            "tests/cli/test_keeping.py::test_a_copy_says_who_began_it_even_where_no_end_was_noted"
+        ),
+    ),
+    Mutant(
         name="A number is given again whose paper the log refused",
         where="bill_series.next_bill_number",
         was="key in claimed or",

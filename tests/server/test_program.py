@@ -21,6 +21,7 @@ from manchengo_server.main import main
 from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite.errors import DiskFull
 from manchengo_sync import wire
 from tests.support.dairy import A_DAIRY
 from tests.support.refused_entry import taken_in_before
@@ -242,9 +243,10 @@ def test_what_was_done_at_the_server_is_shown(plant: Path, capsys: Captured) -> 
     assert main(["code", "--user", "Amina"]) == 0
     assert main(["backup", str(plant.with_name("copie.db"))]) == 0
     printed(capsys)
-    assert main(["audit", "--own", "--limit", "2"]) == 0
-    given, copied = printed(capsys)[0].splitlines()
+    assert main(["audit", "--own", "--limit", "3"]) == 0
+    given, begun, copied = printed(capsys)[0].splitlines()
     assert "session.code_given  done" in given
+    assert "backup.begun  done" in begun
     assert "backup.made  done" in copied
     assert main(["audit", "--own", "--json"]) == 0
     shape = json.loads(printed(capsys)[0])[-1]
@@ -256,6 +258,21 @@ def test_what_was_done_at_the_server_is_shown(plant: Path, capsys: Captured) -> 
         transaction.remove_audit(up_to=1)
     assert main(["audit", "--own"]) == 1
     assert "THE SERVER'S OWN AUDIT WAS TAMPERED WITH" in printed(capsys)[1]
+
+
+def test_a_disk_that_takes_no_record_is_copied_all_the_same(
+    plant: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull(path=plant)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(SqliteStore, "note", full)
+        assert main(["backup", str(plant.with_name("copie.db"))]) == 0
+    out, err = printed(capsys)
+    assert "Copied to" in out
+    assert "the audit could not note it" in err
+    assert plant.with_name("copie.db").exists()
 
 
 @pytest.mark.parametrize("facts", ["", "[]", '{"device_id": 1}', '{"device_id": "perdu"}'])
@@ -517,10 +534,12 @@ def test_an_answer_is_written_over_no_file(
 def test_a_backup_is_written_over_no_file(plant: Path, tmp_path: Path, capsys: Captured) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("précieux", encoding="utf-8")
-    for taken in (plant, keys.key_file(plant), notes):
+    for taken in (keys.key_file(plant), notes):
         before = taken.read_bytes()
         assert main(["backup", str(taken)]) != 0
         assert taken.read_bytes() == before
+    assert main(["backup", str(plant)]) != 0
+    assert main(["audit", "--own"]) == 0, "it opens, and has noted that somebody tried"
 
 
 def test_of_an_answer_that_was_not_given_nothing_is_left(plant: Path, tmp_path: Path) -> None:

@@ -122,6 +122,7 @@ class CareInMemory:
     described: AboutDatabase = DESCRIBED
     during: Callable[[], object] = lambda: None
     asked: list[str] = field(factory=list)
+    notes: bool = True
 
     def about(self) -> AboutDatabase:
         return self.described
@@ -137,7 +138,7 @@ class CareInMemory:
         path = folder / "atelier-sauvegarde.db"
         self.made.append(path)
         self.last = NOON
-        return Backup(path=path, bytes=12_400_000, is_encrypted=True)
+        return Backup(path=path, bytes=12_400_000, is_encrypted=True, is_noted=self.notes)
 
     def verify(self, progress: Callable[[int, int], None], *, whole: bool) -> Verification:
         progress(1, 2)

@@ -54,6 +54,14 @@ def test_a_backup_is_made_in_the_folder_that_was_typed(office: OfficeInMemory) -
     assert screen.is_backed_up
 
 
+def test_a_backup_that_no_audit_notes_is_said_to_be_so(office: OfficeInMemory) -> None:
+    office.cared.notes = False
+    screen = page_of(office)
+    screen.put("folder", "/media/cle")
+    asyncio.run(screen.confirm())
+    assert "le journal d’audit n’a pas pu la noter" in screen.done[2]
+
+
 def test_a_folder_that_is_not_there_is_said_beside_it(office: OfficeInMemory) -> None:
     screen = page_of(office)
     asyncio.run(screen.back_up())

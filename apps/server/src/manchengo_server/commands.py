@@ -200,14 +200,24 @@ def _show_code(
 def backup(arguments: Namespace, settings: Settings) -> int:
     """``manchengo-server backup``: copy the database with its key file."""
     from manchengo_server import compose
-    from manchengo_server.own_audit import note_done
+    from manchengo_server.own_audit import noted_done
     from manchengo_server.storage_failures import storage_errors_as_failures
 
     with opened(settings) as service, storage_errors_as_failures(settings):
+        # Noted before, too: whoever ends the program in between leaves a copy that says who made it.
+        is_noted = noted_done(service.context, "backup.begun")
         compose.backup(service, arguments.file)
-        note_done(service.context, "backup.made", by=None)
+        is_noted = noted_done(service.context, "backup.made") and is_noted
         wrapped = service.wrapping_id()
     print(_("Copied to {path}, with its key file.").format(path=arguments.file))
+    if not is_noted:
+        print(
+            _(
+                "The backup is good, but the audit could not note it: nothing can be written in the "
+                "database. Keep the backup elsewhere, and make room on this disk."
+            ),
+            file=sys.stderr,
+        )
     if wrapped:
         print(
             _(

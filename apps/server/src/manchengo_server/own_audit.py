@@ -141,6 +141,15 @@ def note_done(context: ServerContext, action: str, *, by: UserId | None, **facts
     context.store.note(entry)
 
 
+def noted_done(context: ServerContext, action: str) -> bool:
+    """Notes what was done at the terminal; whether the storage took it."""
+    try:
+        note_done(context, action, by=None)
+    except StorageError:
+        return False
+    return True
+
+
 def note_in(transaction: Transaction, action: str, at: datetime) -> None:
     """Notes in that transaction what the operator did with the keys, where no server is open."""
     device_id = transaction.setting(SERVER_DEVICE)

@@ -475,6 +475,7 @@ AUDITED = COMMANDS | {
     "key.signing_next": N_("making the server's next key"),
     "key.wrapped": N_("sealing the server's keys"),
     "database.rekeying": N_("another key of the database"),
+    "backup.begun": N_("a backup that begins"),
     "backup.made": N_("a backup"),
     "backup.updated": N_("adding to a backup"),
     "backup.made_again": N_("a backup made anew"),

@@ -17,6 +17,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite import backup as backups
+from manchengo_sqlite.errors import KeyringMissing, WrongKey
 from manchengo_workplace.acting import ANYONE, acting_user, roles_of
 from manchengo_workplace.database_keys import Passphrases, key_of
 from manchengo_workplace.failures import Failure
@@ -48,9 +49,10 @@ def restored(
     """The backup in the place of the database; where the one before it was put, if there was.
 
     Raises ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore
-    by what the database that is there says: who may no longer is not helped by an old backup. Where
-    there is none that can be read, the backup is asked; then nobody proves who they are, and the
-    audit of what was restored has whom they named, and nobody who did it.
+    by what the database that is there says: who may no longer is not helped by an old backup. A
+    wrong passphrase for that one is a ``Failure``. Where there is none, or it is damaged, the backup
+    is asked; then nobody proves who they are, and the audit of what was restored has whom they
+    named, and nobody who did it.
     """
     with storage_errors_as_failures():
         if not source.exists():
@@ -79,12 +81,7 @@ def _may_restore(
 ) -> Restoring:
     """Who restores. Where neither of the two can be read as it is, nobody can be asked."""
     with ExitStack() as closing:
-        try:
-            key_there = key_of(path, passphrases)
-            store = closing.enter_context(SqliteStore.open(path, key=key_there))
-            sign_in: SignIn | None = sign_in_of(store, path, key_there, secrets)
-        except (StorageError, Failure):
-            sign_in = None
+        sign_in = _people_there(path, passphrases, secrets, closing)
         if sign_in is not None:
             restoring = sign_in.acting(user, acts=True, even_damaged=True).user
             try:
@@ -102,6 +99,29 @@ def _may_restore(
         return Restoring(ANYONE.id)
     _permit_restore(restoring)
     return Restoring(ANYONE.id, named=restoring.name)
+
+
+def _people_there(
+    path: Path, passphrases: Passphrases, secrets: PersonSecrets, closing: ExitStack
+) -> SignIn | None:
+    """Those of the database that is to be replaced; None where there is none, or it is damaged.
+
+    Raises ``Failure`` where it is sound, as far as one can tell, and locked: else a wrong passphrase
+    would do where the right one is asked for a proof.
+    """
+    if not path.exists():
+        return None
+    try:
+        key = key_of(path, passphrases)
+    except (WrongKey, KeyringMissing) as locked:
+        raise storage_failure("ReplacedIsLocked", path=path) from locked
+    except StorageError:
+        return None
+    try:
+        store = closing.enter_context(SqliteStore.open(path, key=key))
+        return sign_in_of(store, path, key, secrets)
+    except (StorageError, Failure):
+        return None
 
 
 def _permit_restore(user: UserRow) -> None:

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from manchengo import Actor, Manchengo, codec
 from manchengo.application.counting import Progress, nobody_told
@@ -30,12 +30,18 @@ from manchengo_workplace.sign_in import SignIn
 @frozen(kw_only=True)
 class Copied:
     """``how``: "made", "updated" with ``commits_added``, or, whole, "made_again"; ``because``: why
-    adding to what was there would not do.
+    adding to what was there would not do. ``is_noted``: whether the audit says so.
     """
 
     how: str
     commits_added: int | None = None
     because: str | None = None
+    is_noted: bool = True
+
+    @property
+    def action(self) -> str:
+        """What the audit calls it."""
+        return f"backup.{self.how}"
 
 
 @frozen(kw_only=True)
@@ -136,17 +142,31 @@ class Workplace:
     def backup(self, to: Path, *, whole: bool, progress: Progress | None = None) -> Copied:
         """A backup at that place: made, or brought up to date where there is one.
         ``NotPermitted``.
+
+        The audit says that it begins, and then that it is there: a program that is killed in between
+        leaves a copy of which the audit, and the copy itself, say who asked for it. Where the disk
+        takes no record, as when it is full, a backup is made all the same.
         """
+        self.dairy.permit(Permission.BACK_UP, "backup.made")
+        self._note_where_possible("backup.begun")
+        copied = self._copied(to, whole=whole, progress=progress)
+        return evolve(copied, is_noted=self._note_where_possible(copied.action))
+
+    def _note_where_possible(self, action: str) -> bool:
+        try:
+            self.note(action)
+        except StorageError:
+            return False
+        return True
+
+    def _copied(self, to: Path, *, whole: bool, progress: Progress | None) -> Copied:
         from manchengo_sqlite import backup as backups  # late: most commands make none
         from manchengo_sqlite import incremental_backup
 
-        self.dairy.permit(Permission.BACK_UP, "backup.made")
         if not os.path.lexists(to):
             backups.backup(self.store.engine, to, progress=progress)
-            self.note("backup.made")
             return Copied(how="made")
         done = incremental_backup.refresh(self.store.engine, to, whole=whole, progress=progress)
-        self.note("backup.updated" if done.whole is None else "backup.made_again")
         if done.whole is None:
             return Copied(how="updated", commits_added=done.commits)
         return Copied(how="made_again", commits_added=done.commits, because=done.whole.value)

@@ -290,6 +290,7 @@ def backup(session: Session, file: Path, *, whole: bool) -> None:
                 "how": copied.how,
                 "commits_added": copied.commits_added,
                 "because": copied.because,
+                "noted": copied.is_noted,
             },
             page=lambda: _copied(file, length, copied, encrypted=workplace.encrypted),
         )
@@ -317,6 +318,11 @@ def _copied(file: Path, length: int, copied: Copied, *, encrypted: bool) -> Iter
     if encrypted:
         yield _("Its key file {name}.key lies beside it: keep the two together.").format(
             name=file.name
+        )
+    if not copied.is_noted:
+        yield _(
+            "The backup is good, but the audit could not note it: nothing can be written in the "
+            "database. Keep the backup elsewhere, and make room on this disk."
         )
 
 

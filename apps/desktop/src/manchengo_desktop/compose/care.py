@@ -65,8 +65,13 @@ class DeviceCare:
         workplace = self._at_work()
         path = folder / f"{workplace.path.stem}-sauvegarde{workplace.path.suffix}"
         with problems():
-            workplace.backup(path, whole=False, progress=progress)
-            return Backup(path=path, bytes=path.stat().st_size, is_encrypted=workplace.encrypted)
+            copied = workplace.backup(path, whole=False, progress=progress)
+            return Backup(
+                path=path,
+                bytes=path.stat().st_size,
+                is_encrypted=workplace.encrypted,
+                is_noted=copied.is_noted,
+            )
 
     def verify(self, progress: Progress, *, whole: bool) -> Verification:
         """Check what was added since the last time, or everything."""

@@ -15,11 +15,14 @@ Progress = Callable[[int, int], None]
 
 @frozen(kw_only=True)
 class Backup:
-    """``path``: the file that was made or brought up to date; ``bytes``: its size."""
+    """``path``: the file that was made or brought up to date; ``bytes``: its size; ``is_noted``:
+    whether the audit says so.
+    """
 
     path: Path
     bytes: int
     is_encrypted: bool
+    is_noted: bool = True
 
 
 @frozen(kw_only=True)
