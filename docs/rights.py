@@ -97,8 +97,9 @@ A command or an event that contains one of these values is withheld as a whole.
 
 The roles of the person who restores are read from the current database, or from the backup if the
 current database is missing or damaged; then nobody proves who they are, and the audit has only whom
-they named. A wrong passphrase of the current database is refused. A backup is noted before it is made, as
-`backup.begun`, and after. If the view of the users is damaged, `verify`, `rebuild` and `backup` read them from the log.
+they named. A wrong passphrase of the current database is refused. A backup is noted before it is
+made, as `backup.begun`, and after. If the view of the users is damaged, `verify`, `rebuild` and
+`backup` read them from the log.
 """
 
 

@@ -204,7 +204,7 @@ def backup(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server.storage_failures import storage_errors_as_failures
 
     with opened(settings) as service, storage_errors_as_failures(settings):
-        # Noted before, too: whoever ends the program in between leaves a copy that says who made it.
+        # Noted before, too: a copy whose end was never noted shows all the same.
         is_noted = noted_done(service.context, "backup.begun")
         compose.backup(service, arguments.file)
         is_noted = noted_done(service.context, "backup.made") and is_noted
@@ -213,8 +213,8 @@ def backup(arguments: Namespace, settings: Settings) -> int:
     if not is_noted:
         print(
             _(
-                "The backup is good, but the audit could not note it: nothing can be written in the "
-                "database. Keep the backup elsewhere, and make room on this disk."
+                "The backup is good, but the audit could not note it: nothing can be written in "
+                "the database. Keep the backup elsewhere, and make room on this disk."
             ),
             file=sys.stderr,
         )

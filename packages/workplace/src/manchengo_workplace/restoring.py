@@ -50,9 +50,9 @@ def restored(
 
     Raises ``NotPermitted`` unless the person, who is named and asked as for ``opened``, may restore
     by what the database that is there says: who may no longer is not helped by an old backup. A
-    wrong passphrase for that one is a ``Failure``. Where there is none, or it is damaged, the backup
-    is asked; then nobody proves who they are, and the audit of what was restored has whom they
-    named, and nobody who did it.
+    wrong passphrase for that one is a ``Failure``. Where there is none, or it is damaged, the
+    backup is asked; then nobody proves who they are, and the audit of what was restored has whom
+    they named, and nobody who did it.
     """
     with storage_errors_as_failures():
         if not source.exists():
@@ -106,8 +106,8 @@ def _people_there(
 ) -> SignIn | None:
     """Those of the database that is to be replaced; None where there is none, or it is damaged.
 
-    Raises ``Failure`` where it is sound, as far as one can tell, and locked: else a wrong passphrase
-    would do where the right one is asked for a proof.
+    Raises ``Failure`` where it is locked and not damaged: else whoever gives a wrong passphrase
+    would be asked for no proof.
     """
     if not path.exists():
         return None

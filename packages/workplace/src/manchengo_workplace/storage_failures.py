@@ -29,9 +29,9 @@ SENTENCES = {
         "Delete it and create it again."
     ),
     "ReplacedIsLocked": N_(
-        "Nothing was restored: neither this passphrase nor the keyring opens {path}, the database in "
-        "use, which says who may restore. Give its own passphrase. If nobody has it any more, move "
-        "{path} and {name}.key to another folder, and restore again."
+        "Nothing was restored: neither this passphrase nor the keyring opens {path}, the database "
+        "in use, which says who may restore. Give its own passphrase. If nobody has it any more, "
+        "move {path} and {name}.key to another folder, and restore again."
     ),
     "StorageError": N_(
         "The database {path} cannot be used ({fault}). Try again; if it stays, restore a backup."

@@ -143,9 +143,9 @@ class Workplace:
         """A backup at that place: made, or brought up to date where there is one.
         ``NotPermitted``.
 
-        The audit says that it begins, and then that it is there: a program that is killed in between
-        leaves a copy of which the audit, and the copy itself, say who asked for it. Where the disk
-        takes no record, as when it is full, a backup is made all the same.
+        The audit says that it begins, and then that it is there: of a copy whose program was killed
+        in between, the audit and the copy itself say who asked for it. Where the disk takes no
+        record, as when it is full, a backup is made all the same.
         """
         self.dairy.permit(Permission.BACK_UP, "backup.made")
         self._note_where_possible("backup.begun")

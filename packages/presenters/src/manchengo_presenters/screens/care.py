@@ -138,8 +138,8 @@ def _made(backup: Backup) -> list[str]:
     if not backup.is_noted:
         sentences.append(
             _(
-                "The backup is good, but the audit could not note it: nothing can be written in the "
-                "database. Keep the backup elsewhere, and make room on this disk."
+                "The backup is good, but the audit could not note it: nothing can be written in "
+                "the database. Keep the backup elsewhere, and make room on this disk."
             )
         )
     return sentences
