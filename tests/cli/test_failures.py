@@ -1,12 +1,17 @@
 """A mistake gets one sentence on standard error and the exit code that says whose it is."""
 
+import errno
+import io
+import os
+import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from manchengo_cli import failures, main
-from tests.cli.running import one_line, run
+from tests.cli.running import asked, one_line, run
 
 MISUSES = {
     "receive SEL abc --supplier F001": "QUANTITÉ : « abc » : Ce n’est pas un nombre",
@@ -92,6 +97,46 @@ class Broken:
 
     def __init__(self, fails: Any) -> None:
         self.main = lambda *_words, **_more: fails()
+
+
+class FullDisk(io.StringIO):
+    """An answer that is written to a file finds no room."""
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_lost_answer_is_not_taken_for_a_lost_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = io.StringIO()
+    with redirect_stderr(said), monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", FullDisk())
+        assert main.main(["receive", "LAIT", "5", "--supplier", "F001", "--code", "L9"]) == 3
+    assert "seule la réponse n’a pas pu être écrite : le disque est plein" in one_line(
+        said.getvalue()
+    )
+    assert any(line["lot"] == "L9" for line in asked("lots"))
+
+
+@pytest.mark.usefixtures("dairy")
+def test_a_reader_who_leaves_early_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=1) as pipe, monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", pipe)
+        assert main.main(["stock"]) == 0
+
+
+@pytest.mark.usefixtures("dairy")
+def test_closed_streams_stop_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        for name in ("stdin", "stdout", "stderr"):
+            patch.setattr(f"sys.{name}", None)
+        assert main.main(["receive", "LAIT", "5", "--supplier", "F001", "--code", "L9"]) == 0
+        assert main.main(["stock", "--at"]) == 2
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            stream.close()
+    assert any(line["lot"] == "L9" for line in asked("lots"))
 
 
 def test_the_machines_refusals_are_the_machines(tmp_path: Path) -> None:

@@ -275,6 +275,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         forget_broken_pipe()
         return 0
+    except SystemExit as ending:  # Typer's own way to end where the reader of a pipe left
+        if not isinstance(ending.__context__, BrokenPipeError):
+            raise
+        forget_broken_pipe()
+        return 0
     except (KeyboardInterrupt, typer.Abort):
         say(_("Interrupted: nothing more was recorded."))
         return INTERRUPTED

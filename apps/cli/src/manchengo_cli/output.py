@@ -15,7 +15,9 @@ from typing import Any, Generic, TextIO, TypeVar
 
 from manchengo_cli.layout import is_fixed, width, wrapped
 from manchengo_cli.session import Session
+from manchengo_presenters.language import N_
 from manchengo_presenters.legible import in_one_line, legible, legible_json
+from manchengo_workplace.failures import Failure
 
 NO_BREAK = "\u00a0"
 
@@ -86,11 +88,30 @@ def paired(values: Mapping[str, str]) -> Lines:
 def answer(
     session: Session, *, shape: Callable[[], Shape], page: Callable[[], Iterable[Part]]
 ) -> None:
-    """Say it in the form that was asked for; only that form is made."""
-    if session.json:
-        write_json(shape(), sys.stdout)
-    else:
-        write_page(page(), sys.stdout)
+    """Say it in the form that was asked for; only that form is made.
+
+    Raises ``Failure`` where it cannot be written: what a command recorded is recorded all the same.
+    """
+    try:
+        if session.json:
+            write_json(shape(), sys.stdout)
+        else:
+            write_page(page(), sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from manchengo_presenters.system_errors import reason  # late: hardly ever
+
+        raise Failure(
+            "AnswerLost",
+            N_(
+                "It is done; only the answer could not be written: {reason}. What had to be "
+                "recorded is recorded: do not type it again."
+            ),
+            {},
+            values={"reason": reason(error)},
+        ) from error
 
 
 # --------------------------------------------------------------------------------------- JSON
@@ -319,7 +340,12 @@ def _stand_in(fault: UnicodeError) -> tuple[str, int]:
 
 
 def prepare_streams() -> None:
-    """No sign that the console lacks may stop a command half-way."""
+    """No sign that the console lacks may stop a command half-way, nor a stream that the caller
+    closed: it is empty, or forgets.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - to the end
     codecs.register_error("manchengo", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
