@@ -96,6 +96,11 @@ def members() -> dict[str, tuple[Path, list[str]]]:
     }
 
 
+def apps() -> set[str]:
+    """Those of ours that are programs."""
+    return {name for name, (folder, _) in members().items() if folder.parent.name == "apps"}
+
+
 def runtime(member: str, packages: dict[str, Package]) -> set[str]:
     """The third-party packages that one of ours needs to run, and all that those need."""
     ours = members()
@@ -143,7 +148,7 @@ def licences() -> str:
     users = {member: runtime(member, packages) for member in members()}
     rows = []
     for name in sorted(set[str]().union(*users.values())):
-        needed_by = [app for app in ("manchengo-cli", "manchengo-server") if name in users[app]]
+        needed_by = [app for app in sorted(apps()) if name in users[app]]
         where = f"`{packages[name].marker}`" if packages[name].marker else ""
         version, terms = packages[name].version, licence(name)
         rows.append(f"| {name} | {version} | {terms} | {', '.join(needed_by)} | {where} |")
@@ -160,6 +165,9 @@ what only serves that work has the scope `excluded`.
 The wheels of `cryptography`, `sqlcipher3`, `psycopg-binary`, `opencv-python-headless` and
 `pypdfium2` carry compiled libraries that are no packages of their own, each under its own licence:
 OpenSSL, SQLCipher, libpq and what libpq needs, FFmpeg (LGPL-2.1), PDFium, and what reads pictures.
+The client that draws the window of the desktop is no package either: `flet-desktop` fetches it from
+Flet's releases (Apache-2.0, with Flutter under BSD-3-Clause). Neither the lock nor the bill of
+materials has it ([install the desktop](../how-to/install-the-desktop.md)).
 
 | Package | Version | Licence | Needed by | Where |
 |---|---|---|---|---|

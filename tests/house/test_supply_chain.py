@@ -1,7 +1,14 @@
 """What runs at a dairy is no more than it needs; licences and bill of materials are true."""
 
 import json
-from importlib.metadata import PackageNotFoundError, distributions, requires, version
+import re
+from importlib.metadata import (
+    PackageNotFoundError,
+    distributions,
+    packages_distributions,
+    requires,
+    version,
+)
 from importlib.resources import files
 from typing import Any
 
@@ -28,6 +35,44 @@ FOR_TESTS_ONLY = {
 @pytest.mark.parametrize("member", MEMBERS)
 def test_nothing_that_only_tests_need_runs_at_a_dairy(member: str) -> None:
     assert supply_chain.runtime(member, PACKAGES) & FOR_TESTS_ONLY == set()
+
+
+IMPORTED_BY_OTHERS = {
+    ("manchengo-desktop", "flet-desktop"): "flet",
+    ("manchengo-desktop", "flet-web"): "flet",
+    ("manchengo-documents", "uharfbuzz"): "fpdf2",
+}
+"""What one of ours asks for though another package imports it: what that one can do without."""
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_what_one_of_ours_asks_for_it_imports(member: str) -> None:
+    # Else anything may be added to what runs at a dairy: only what is imported is needed there.
+    folder, _ = MEMBERS[member]
+    sources = "".join(file.read_text("utf-8") for file in folder.glob("src/**/*.py"))
+    imported = {name.partition(".")[0] for name in IMPORTS.findall(sources)}
+    here = {str(canonicalize_name(name)): tops for name, tops in import_names().items()}
+    for text in requires(member) or ():
+        asked = str(canonicalize_name(Requirement(text).name))
+        if asked in MEMBERS:
+            continue
+        if other := IMPORTED_BY_OTHERS.get((member, asked)):
+            assert other in PACKAGES, other
+            assert asked not in here or not here[asked] & imported, f"{asked} is imported"
+            continue
+        assert here[asked] & imported, f"{member} asks for {asked} and imports nothing of it"
+
+
+IMPORTS = re.compile(r'(?:^\s*(?:from|import) |import_module\(")([\w.]+)', re.MULTILINE)
+
+
+def import_names() -> dict[str, set[str]]:
+    """The top-level modules of each installed package."""
+    names: dict[str, set[str]] = {}
+    for top, packages in packages_distributions().items():
+        for package in packages:
+            names.setdefault(package, set()).add(top)
+    return names
 
 
 FOR_DEVICES_ONLY = {"numpy", "opencv-python-headless", "flet", "typer", "openpyxl", "fpdf2"}
@@ -88,6 +133,7 @@ def test_the_licences_page_lists_all_that_runs_and_nothing_else() -> None:
     rows = [row.split(" | ") for row in page.splitlines() if row.startswith("| ")]
     listed = {(row[0].removeprefix("| "), row[1]) for row in rows} - {("Package", "Version")}
     assert listed == {(name, PACKAGES[name].version) for name in RUNS}
+    assert not [row[0] for row in rows if not row[3].strip()], "every one is needed by an app"
 
 
 def test_the_bill_of_materials_follows_its_schema() -> None:
