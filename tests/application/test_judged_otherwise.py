@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from manchengo import MemoryStore
+from manchengo.application import judged_otherwise as judging
 from manchengo.application.judge import judge
 from manchengo.application.judged_otherwise import JudgedOtherwise, judged_otherwise
 from manchengo.application.judgement import Judgement, Rejected
@@ -42,8 +43,12 @@ def otherwise(plant: Plant) -> list[tuple[str, Verdict, Verdict]]:
     ]
 
 
-def test_what_an_honest_server_said_is_said_again(plant: Plant) -> None:
-    """Refused, decided on, parked, judged later, and set aside."""
+@pytest.mark.parametrize("at_once", [1, 1_000])
+def test_what_an_honest_server_said_is_said_again(
+    plant: Plant, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused, decided on, parked, judged later, and set aside; in however many transactions."""
+    monkeypatch.setattr(judging, "AT_ONCE", at_once)
     office, phone = plant.devices
     second = both_pour_the_same_lot(plant)
     office.does(resolving(second, Way.VOID))

@@ -54,7 +54,7 @@ def draft(path: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
+        for ending in ("", "-wal", "-shm", "-journal", "-turn"):
             with suppress(FileNotFoundError):
                 os.unlink(f"{temporary}{ending}")
 

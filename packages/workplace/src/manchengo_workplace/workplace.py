@@ -7,8 +7,9 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from manchengo import Actor, Manchengo, codec
-from manchengo.application.counting import Progress, nobody_told
+from manchengo.application.counting import Progress, counted, nobody_told
 from manchengo.application.integrity import Verification
+from manchengo.application.judged_otherwise import JudgedOtherwise, judged_otherwise
 from manchengo.application.refusals import audited_facts
 from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.application.whole_reading import verify_store
@@ -127,6 +128,18 @@ class Workplace:
             with suppress(StorageError):
                 self.note("log.verified", '{"sound":false}')
         return found
+
+    def judged_otherwise(self, *, progress: Progress = nobody_told) -> tuple[JudgedOtherwise, ...]:
+        """The entries of the log, which has to be sound, that this program would have judged
+        otherwise. Meanwhile the log is written once more beside the database, encrypted, and needs
+        as much room; one of ``manchengo_sqlite.errors`` where there is none.
+        """
+        from manchengo_sqlite.scratch import scratch_beside  # late: most commands need none
+
+        with self.store.reading() as snapshot, scratch_beside(self.path) as scratch:
+            whole = snapshot.cursor()
+            reading = counted(snapshot, lambda done: progress(min(done, whole), whole))
+            return tuple(judged_otherwise(reading, scratch=scratch))
 
     def digest(self) -> str:
         """One number over all tables, which shows nothing of them: two devices have the same where

@@ -92,7 +92,8 @@ def verify(
             "--deep",
             N_(
                 "Read everything, and judge every entry again: name those that the server judged "
-                "otherwise than the rules of this program do."
+                "otherwise than the rules of this program do. Meanwhile the log is written once "
+                "more beside the database, encrypted: it needs as much room."
             ),
         ),
     ] = False,

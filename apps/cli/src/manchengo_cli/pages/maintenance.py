@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from manchengo import MemoryStore
 from manchengo.application.audit_check import AuditFault
 from manchengo.application.founding import genesis_of
 from manchengo.application.integrity import Since, Verification
-from manchengo.application.judged_otherwise import JudgedOtherwise, judged_otherwise
+from manchengo.application.judged_otherwise import JudgedOtherwise
 from manchengo.application.tampered import Tampered
 from manchengo.domain.genesis import PlantFounded, fingerprint
 from manchengo.ports.rows import UserRow
@@ -93,11 +92,11 @@ def verify(session: Session, *, whole: bool, deep: bool) -> int:
     with opened(session, by_anyone=True, even_damaged=True) as workplace:
         with bar(session, _("Verifying")) as step:
             verdict = workplace.verify(server.signature_check(), whole=whole, progress=step)
+        otherwise = None
+        if deep and verdict.sound:
+            with bar(session, _("Judging again")) as step:
+                otherwise = workplace.judged_otherwise(progress=step)
         with workplace.dairy.reading() as snapshot:
-            otherwise = None
-            if deep and verdict.sound:
-                with bar(session, _("Judging again")):
-                    otherwise = tuple(judged_otherwise(snapshot, scratch=MemoryStore()))
             answer(
                 session,
                 shape=lambda: verdict_shape(snapshot, verdict, otherwise),

@@ -7,6 +7,7 @@ that out here. A server of another version may have judged otherwise as well, an
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from attrs import frozen
 
@@ -17,6 +18,9 @@ from manchengo.domain.commit import LogEntry, Verdict
 from manchengo.domain.ids import CommitId
 from manchengo.ports.settings import PLANT_ID
 from manchengo.ports.store import Snapshot, Store, Transaction
+
+AT_ONCE = 1_000
+"""Entries in one transaction of the scratch store."""
 
 
 @frozen(kw_only=True)
@@ -39,15 +43,18 @@ def judged_otherwise(snapshot: Snapshot, *, scratch: Store) -> Iterator[JudgedOt
     state_cache, parked = StateCache(), set[CommitId]()
     with scratch.writing() as transaction:
         transaction.set_setting(PLANT_ID, snapshot.setting(PLANT_ID) or "")
-        for entry in snapshot.entries():
-            again = entry.commit.id in parked
-            if entry.verdict is Verdict.PARKED:
-                parked.add(entry.commit.id)
-            else:
-                found = _otherwise(transaction, entry, state_cache, again=again)
-                if found is not None:
-                    yield found
-            apply(transaction, entry, state_cache)
+    entries = snapshot.entries()
+    while page := list(islice(entries, AT_ONCE)):
+        with scratch.writing(durable=False) as transaction:
+            for entry in page:
+                again = entry.commit.id in parked
+                if entry.verdict is Verdict.PARKED:
+                    parked.add(entry.commit.id)
+                else:
+                    found = _otherwise(transaction, entry, state_cache, again=again)
+                    if found is not None:
+                        yield found
+                apply(transaction, entry, state_cache)
 
 
 def _otherwise(
