@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import SqliteStore, key_replacement, keys
 from manchengo_sqlite.errors import DiskFull, StorageError
 from manchengo_sqlite.rekeying import rekey
-from manchengo_workplace import rekeying
 from tests.cli.running import done, one_line, run
 
 PHRASE = "trois fromages et un chat"
@@ -62,7 +61,7 @@ def test_both_keys_are_written_down_before_anything_is_encrypted(
         rekey(path, key, coming, **how)
         found.append(keys.unwrap(path, PHRASE) == coming)
 
-    monkeypatch.setattr(rekeying, "rekey", looked_at)
+    monkeypatch.setattr(key_replacement, "rekey", looked_at)
     done("rekey")
     assert found == [True, True]
 
@@ -75,7 +74,7 @@ def test_where_it_cannot_be_done_the_former_key_opens_it(
     def full(path: Path, *_: object, **__: object) -> None:
         raise DiskFull(path=path)
 
-    monkeypatch.setattr(rekeying, "rekey", full)
+    monkeypatch.setattr(key_replacement, "rekey", full)
     ran = run("rekey", "--json")
     assert (ran.code, ran.fault["error"]) == (3, "DiskFull")
     assert keys.unwrap(database, PHRASE) == former

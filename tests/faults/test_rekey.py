@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from manchengo.application.views.rebuild import digest, stored_rows
-from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite import SqliteStore, key_replacement, keys
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import DiskFailing, DiskFull
 from manchengo_workplace import rekeying as of_people
@@ -66,7 +66,7 @@ def kill_oneself(*_: Any, **__: Any) -> None:
 
 
 def stopped_before(_words: Connection, path: Path, module: Any, step: str) -> None:
-    setattr({"keys": keys, "people": of_people}[module], step, kill_oneself)
+    setattr({"keys": keys, "replacement": key_replacement}[module], step, kill_oneself)
     replaced(path)
 
 
@@ -84,7 +84,7 @@ STOPS: dict[str, tuple[Callable[..., None], tuple[Any, ...]]] = {
     "the first page": (stopped_at_byte, (0.05,)),
     "half of it": (stopped_at_byte, (0.5,)),
     "nearly all": (stopped_at_byte, (0.99,)),
-    "before anything is encrypted": (stopped_before, ("people", "rekey")),
+    "before anything is encrypted": (stopped_before, ("replacement", "rekey")),
     "before it is folded in": (stopped_unfolded, ()),
     "before it is written down": (stopped_before, ("keys", "settle")),
 }

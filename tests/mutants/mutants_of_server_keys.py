@@ -156,7 +156,7 @@ OF_SERVER_KEYS = (
     ),
     Mutant(
         name="A database is encrypted under a key that nobody has yet",
-        where="rekeying._replace",
+        where="key_replacement.replace_key",
         was="keys.announce(path, coming, passphrase)",
         becomes="pass",
         killed_by="tests/cli/test_rekey.py"

@@ -9,8 +9,8 @@ import pytest
 
 from manchengo_presenters import language
 from manchengo_server.main import main
-from manchengo_sqlite import keys
-from manchengo_sqlite.errors import WrongKey
+from manchengo_sqlite import SqliteStore, keys
+from manchengo_sqlite.errors import StorageError, WrongKey
 
 OLD, NEW = "une vache et trois fromages", "quatre chats sous la pluie"
 Captured = pytest.CaptureFixture[str]
@@ -66,3 +66,52 @@ def test_a_weak_one_begins_no_plant(plant: Path, monkeypatch: pytest.MonkeyPatch
     assert main(["init", "--plant", "Autre", "--db", "autre.db"]) == 2
     assert not Path("autre.db").exists()
     assert not Path("autre.db.key").exists()
+
+
+# ---------------------------------------------------------------- another key
+
+
+def test_the_same_passphrase_opens_it_under_another_key(plant: Path, capsys: Captured) -> None:
+    former = keys.unwrap(plant, OLD)
+    assert main(["backup", "avant.db"]) == 0
+    assert main(["rekey"]) == 0
+    assert "sous une nouvelle clé" in capsys.readouterr().out
+    key = keys.unwrap(plant, OLD)
+    assert key != former
+    with pytest.raises(StorageError):
+        SqliteStore.open(plant, key=former).close()
+    assert keys.unwrap(plant.with_name("avant.db"), OLD) == former
+    assert main(["backup", "avant.db"]) == 3
+    assert main(["backup", "apres.db"]) == 0
+    capsys.readouterr()
+    assert main(["audit", "--own", "--json"]) == 0
+    noted = [each["action"] for each in json.loads(capsys.readouterr().out)]
+    assert "database.rekeying" in noted
+
+
+def test_under_a_server_that_runs_nothing_is_encrypted_again(plant: Path, capsys: Captured) -> None:
+    former = keys.unwrap(plant, OLD)
+    with SqliteStore.open(plant, key=former):
+        assert main(["rekey"]) == 3
+    assert "serveur.db" in capsys.readouterr().err
+    assert keys.unwrap(plant, OLD) == former
+    assert not keys.read(keys.key_file(plant)).is_changing
+    assert main(["devices"]) == 0
+
+
+def test_a_wrong_passphrase_encrypts_nothing_again(
+    plant: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = plant.read_bytes(), keys.key_file(plant).read_bytes()
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", "une autre phrase entière")
+    assert main(["rekey"]) == 3
+    assert (plant.read_bytes(), keys.key_file(plant).read_bytes()) == before
+
+
+def test_in_postgresql_there_is_no_key_to_replace(
+    plant: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("MANCHENGO_DATABASE", "postgresql://localhost/manchengo")
+    for command in (["rekey"], ["change-passphrase"]):
+        assert main(command) != 0
+        assert "manchengo-server keys" in capsys.readouterr().err

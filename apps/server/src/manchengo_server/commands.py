@@ -245,6 +245,27 @@ def change_passphrase(_arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
+def rekey(_arguments: Namespace, settings: Settings) -> int:
+    """``manchengo-server rekey``: encrypt the database again under another key."""
+    from manchengo_server import compose
+    from manchengo_server.passphrase import passphrase
+
+    compose.replace_key(settings, passphrase)
+    print(
+        _("{path} is encrypted under a new key; the same passphrase opens it.").format(
+            path=settings.path
+        )
+    )
+    print(
+        _(
+            "Copies made before keep the former key. Make a new one at another place, destroy "
+            "those of before, and choose another passphrase too: manchengo-server change-passphrase"
+        ),
+        file=sys.stderr,
+    )
+    return 0
+
+
 def restore(arguments: Namespace, settings: Settings) -> int:
     """``manchengo-server restore``: replace the database with a backup, where one is given, and
     take back from the devices what it lacks.

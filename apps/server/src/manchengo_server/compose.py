@@ -28,8 +28,10 @@ from manchengo_server.service import Service
 from manchengo_server.settings import Settings
 from manchengo_server.storage_failures import named, storage_errors_as_failures
 from manchengo_server.updating import announce
-from manchengo_sqlite import SqliteStore, incremental_backup, keys
+from manchengo_sqlite import SqliteStore, incremental_backup, key_replacement, keys
 from manchengo_sqlite import backup as backups
+from manchengo_sqlite.one_at_a_time import one_at_a_time
+from manchengo_sqlite.rekeying import key_that_opens
 
 Phrase = Callable[[Path, Settings], str]
 """Where the passphrase of a file comes from."""
@@ -139,16 +141,35 @@ def wrap(
 def change_passphrase(settings: Settings, phrase: Phrase, next_phrase: Phrase) -> None:
     """Another passphrase opens the file; its key stays. The key file is replaced in one step."""
     if settings.is_postgres:
-        raise _not_a_file()
+        raise _without_a_key()
     path = settings.path
     with storage_errors_as_failures(settings):
         if not path.exists():
             raise failure("DatabaseMissing", path=path)
         key = keys.unwrap(path, phrase(path, settings))
         with SqliteStore.open(path, key=key) as store:  # it is the key of this database
-            keys.wrap_with_passphrase(path, key, next_phrase(path, settings))
+            chosen = next_phrase(path, settings)
+            with one_at_a_time(keys.key_file(path)):
+                # Somebody may have replaced the key since it was read here.
+                keys.wrap_with_passphrase(path, key_that_opens(path, key), chosen)
             with store.writing() as transaction:
                 note_in(transaction, "passphrase.changed", SystemClock().now())
+
+
+def replace_key(settings: Settings, phrase: Phrase) -> None:
+    """Encrypts the file again under a new key, which the same passphrase opens."""
+    if settings.is_postgres:
+        raise _without_a_key()
+    path = settings.path
+    with storage_errors_as_failures(settings):
+        if not path.exists():
+            raise failure("DatabaseMissing", path=path)
+        present = phrase(path, settings)
+        with one_at_a_time(keys.key_file(path)):
+            key = keys.unwrap(path, present)
+            with SqliteStore.open(path, key=key) as store, store.writing() as transaction:
+                note_in(transaction, "database.rekeying", SystemClock().now())
+            key_replacement.replace_key(path, key, present)
 
 
 # ---------------------------------------------------------------- opening
@@ -314,6 +335,16 @@ def _not_a_file() -> Failure:
         _(
             "This plant is kept in PostgreSQL: use pg_dump and pg_restore, then "
             "“manchengo-server restore” without a file, so that devices know."
+        ),
+    )
+
+
+def _without_a_key() -> Failure:
+    return Failure(
+        "NotAFile",
+        _(
+            "This plant is kept in PostgreSQL, which no passphrase opens: protect its disk. What "
+            "can be replaced are the server's own keys: “manchengo-server keys”."
         ),
     )
 

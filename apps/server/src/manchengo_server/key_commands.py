@@ -68,7 +68,8 @@ def wrap(arguments: Namespace, settings: Settings) -> int:
         print(
             _(
                 "Copies of before hold the keys as they were. Where others may have one, replace "
-                "the keys too: “manchengo-server keys renew-tokens --at-once”."
+                "the keys too: “manchengo-server keys renew-tokens --at-once”, “… renew-bundles "
+                "--at-once” and “… replace-signing”."
             ),
             file=sys.stderr,
         )

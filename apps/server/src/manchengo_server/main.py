@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_bundle,
         _add_keys,
         _add_passphrase,
+        _add_rekey,
     ):
         add(commands)
     return parser
@@ -278,6 +279,18 @@ def _add_passphrase(commands: _Subcommands) -> None:
         "--new-passphrase-file",
         metavar=_("FILE"),
         help=_("a file that holds the new passphrase; else it is asked"),
+    )
+
+
+def _add_rekey(commands: _Subcommands) -> None:
+    _command(
+        commands,
+        "rekey",
+        work.rekey,
+        _(
+            "Encrypt the database again under another key, which the same passphrase opens. The "
+            "server must be stopped."
+        ),
     )
 
 

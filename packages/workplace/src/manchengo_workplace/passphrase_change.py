@@ -4,11 +4,11 @@ from pathlib import Path
 
 from manchengo_presenters.language import N_
 from manchengo_sqlite import keys
+from manchengo_sqlite.one_at_a_time import one_at_a_time
 from manchengo_sqlite.rekeying import key_that_opens
 from manchengo_workplace.database_keys import AskedOnce, Passphrases, new_passphrase, unsealed
 from manchengo_workplace.failures import Failure
 from manchengo_workplace.opening import opened
-from manchengo_workplace.people_file import one_at_a_time
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.storage_failures import storage_errors_as_failures, storage_failure
 

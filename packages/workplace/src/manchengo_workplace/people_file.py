@@ -6,12 +6,8 @@ in no exchange. Only its owner may read it, and it is replaced in one step.
 """
 
 import json
-import os
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +17,11 @@ from manchengo.domain.ids import UserId
 from manchengo_presenters.language import N_
 from manchengo_sqlite import sealing
 from manchengo_sqlite.errors import DatabaseMissing
-from manchengo_sqlite.fair_file_lock import lock
-from manchengo_sqlite.files import OWNER_ONLY, facing_the_disk, write_whole
+from manchengo_sqlite.files import facing_the_disk, write_whole
 from manchengo_sqlite.sealing import Sealed
 from manchengo_workplace.failures import Failure
 
 _FORMAT = 1
-_LOOKS_AGAIN = 0.02
-_ONE_THREAD = Lock()
 
 
 @frozen(kw_only=True)
@@ -54,46 +47,6 @@ def people_file(database: Path) -> Path:
 def context(user_id: UserId, public_key: str) -> bytes:
     """What a seal belongs to: as another's, or beside another public key, it does not open."""
     return f"manchengo person {_FORMAT} {user_id} {public_key}".encode()
-
-
-@contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold the file for this thread alone, among all threads and processes; waits for its turn."""
-    beside = path.with_name(f"{path.name}-lock")
-    with _ONE_THREAD:
-        with facing_the_disk(path):
-            descriptor = _locked(beside)
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # on Windows, while somebody waits for it
-                beside.unlink()
-            os.close(descriptor)
-
-
-def _locked(path: Path) -> int:
-    """The file of that name, locked; it is gone as soon as nobody needs it."""
-    while True:
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY)
-        try:
-            while True:
-                with suppress(BlockingIOError, PermissionError):  # somebody holds it
-                    lock(descriptor, 0)
-                    break
-                time.sleep(_LOOKS_AGAIN)
-            if _is_at(descriptor, path):
-                return descriptor
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)  # who held it took it away
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 def read(path: Path) -> People:

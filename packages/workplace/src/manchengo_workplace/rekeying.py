@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from manchengo_sqlite import keys
-from manchengo_sqlite.rekeying import Progress, key_that_opens, rekey
+from manchengo_sqlite import key_replacement, keys
+from manchengo_sqlite.one_at_a_time import one_at_a_time
+from manchengo_sqlite.rekeying import Progress
 from manchengo_workplace.database_keys import AskedOnce, Passphrases, key_of
 from manchengo_workplace.opening import opened
 from manchengo_workplace.passphrase_change import must_be_encrypted
-from manchengo_workplace.people_file import one_at_a_time
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.storage_failures import storage_errors_as_failures
 
@@ -23,8 +23,7 @@ def replace_key(
     """Encrypt the database again under a new random key, which the same passphrase, or the keyring,
     opens from then on. Backups made before keep their key and their passphrase.
 
-    Both keys stand in the key file meanwhile, so that whenever the computer stops, one of the two
-    opens the database. Raises what ``opened`` does; ``Failure`` where somebody has the database
+    Raises what ``opened`` does; ``Failure`` where somebody has the database
     open, or there is no room for a second copy of it.
     """
     with storage_errors_as_failures():
@@ -37,13 +36,7 @@ def replace_key(
 
 
 def _replace(path: Path, passphrases: AskedOnce, progress: Progress | None) -> None:
-    key, coming = key_of(path, passphrases), keys.new_key()
+    key = key_of(path, passphrases)
     assert key is not None, "there is a key file"
     passphrase = passphrases.existing(path) if keys.has_passphrase(path) else None
-    if keys.read(keys.key_file(path)).is_changing:  # somebody was stopped meanwhile
-        keys.settle(path, key, passphrase)
-    keys.announce(path, coming, passphrase)
-    try:
-        rekey(path, key, coming, progress=progress)
-    finally:
-        keys.settle(path, key_that_opens(path, key, coming), passphrase)
+    key_replacement.replace_key(path, key, passphrase, progress=progress)

@@ -16,11 +16,12 @@ from manchengo.domain.ids import UserId
 from manchengo_presenters.language import N_
 from manchengo_sqlite import keys, sealing
 from manchengo_sqlite.errors import WrongKey
+from manchengo_sqlite.one_at_a_time import one_at_a_time
 from manchengo_sync import signing
 from manchengo_sync.signing import Ed25519Signer
 from manchengo_workplace import people_file
 from manchengo_workplace.failures import Failure, Origin
-from manchengo_workplace.people_file import People, SealedKey, one_at_a_time
+from manchengo_workplace.people_file import People, SealedKey
 
 AT_ONCE = 3
 """So many wrong tries in a row cost no waiting."""
