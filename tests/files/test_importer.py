@@ -262,26 +262,81 @@ def test_an_undone_import_of_another_device_can_be_imported_again(tmp_path: Path
 def test_an_interrupted_import_leaves_whole_chunks_and_the_same_file_goes_on(
     harness: ImportHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "CHUNK", 4)
     codes = [f"L{number}" for number in range(10)]
-    hold = importer.Importer._execute
-    asked = 0
-
-    def interrupted(*words: object) -> object:
-        nonlocal asked
-        asked += 1
-        if asked == 7:
-            raise KeyboardInterrupt
-        return hold(*words)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(importer.Importer, "_execute", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            harness.takes("lots", lots(*codes))
+    cut_short(harness, lots(*codes), monkeypatch, at=7)
     assert harness.lots() == codes[:4]
     assert harness.imports()[-1].status == "interrupted"
     assert harness.took("lots", lots(*codes)).counts == (6, 4, 0)
     assert harness.lots() == codes
+
+
+def test_nobody_knows_how_many_rows_an_interrupted_import_has(
+    harness: ImportHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(harness, lots("L1", "L2", "L3", "L4", "L5"), monkeypatch)
+    *_, row = harness.imports()
+    assert (row.accepted, row.unchanged, row.refused) == (None, None, None)
+
+
+def test_a_file_that_was_cut_short_is_one_import_and_undone_at_once(
+    harness: ImportHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = harness.took("lots", lots("L1")).outcome.import_id
+    file = lots("L1", "L2", "L3", "L4", "L5", "L6", "", "L7")
+    cut_short(harness, file, monkeypatch)
+    took = harness.takes("lots", file)
+    assert took.counts == (3, 4, 1)
+    *_, one_before, row = harness.imports()
+    assert [one_before.id, row.id] == [before, took.outcome.import_id]
+    assert (row.status, row.accepted, row.unchanged, row.refused) == ("finished", 6, 1, 1)
+    harness.undo(took.outcome.import_id)
+    assert harness.lots() == ["L1"]
+
+
+def test_an_interrupted_import_of_which_nothing_more_comes_in_is_finished(
+    harness: ImportHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = lots("L1", "L2", "L3", "L4", "")
+    cut_short(harness, file, monkeypatch)
+    took = harness.takes("lots", file)
+    assert took.counts == (0, 4, 1)
+    *_, row = harness.imports()
+    assert (row.status, row.accepted, row.unchanged, row.refused) == ("finished", 4, 0, 1)
+    assert took.outcome.import_id == row.id
+
+
+def test_what_another_device_cut_short_stays_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = ImportHarness(folder=tmp_path, actor=an_actor(device=3))
+    for kind, file in (("suppliers", SUPPLIERS), ("products", PRODUCTS)):
+        other.took(kind, file)
+    file = lots("L1", "L2", "L3", "L4", "L5")
+    cut_short(other, file, monkeypatch)
+    harness = ImportHarness(folder=tmp_path, store=other.store, ids=other.ids)
+    assert harness.took("lots", file).counts == (1, 4, 0)
+    assert [row.status for row in harness.imports()][-2:] == ["interrupted", "finished"]
+
+
+def cut_short(
+    harness: ImportHarness, file: str, monkeypatch: pytest.MonkeyPatch, *, at: int = 5
+) -> None:
+    """Import lots, four in a chunk, and have it stop at that row."""
+    go_on = importer.Importer._import_entry
+    asked = 0
+
+    def interrupted(*words: object) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == at:
+            raise KeyboardInterrupt
+        go_on(*words)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importer, "CHUNK", 4)
+        patch.setattr(importer.Importer, "_import_entry", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            harness.takes("lots", file)
 
 
 # ----------------------------------------------------------------------------------------- rights

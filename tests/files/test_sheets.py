@@ -203,6 +203,12 @@ def test_a_quotation_mark_left_open_before_much_text_is_found_too(file: Path) ->
     assert refusal.value.row == 2
 
 
+def test_a_cell_without_end_is_no_picture(file: Path) -> None:
+    with pytest.raises(CellTooLong) as refusal:
+        opened(file, "lot;note\nMP-1;" + "6" * (3 * CELL_LIMIT))
+    assert refusal.value.row == 2
+
+
 def test_a_long_remark_is_not_too_long(file: Path) -> None:
     assert cells(opened(file, "lot;note\nMP-1;" + "x" * 200_000)) == [("MP-1", "x" * 200_000)]
 

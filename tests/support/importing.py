@@ -22,6 +22,7 @@ from manchengo_files.conventions import Declared
 from manchengo_files.error_file import ErrorFile, Fault
 from manchengo_files.headers import KnownHeadings, match_header
 from manchengo_files.importer import Importer, Outcome, Source
+from manchengo_files.inspection import digest_of
 from manchengo_files.kinds import KINDS
 from manchengo_files.kinds.line import fields_of
 from manchengo_files.kinds.update import Change
@@ -190,7 +191,7 @@ class ImportHarness:
         return Importer(
             dairy=self.dairy,
             reader=reader,
-            source=Source(file_name=path.name, digest="0" * 64, on=date(2026, 1, 5)),
+            source=Source(file_name=path.name, digest=digest_of(path), on=date(2026, 1, 5)),
             ids=self.ids,
             actor=self.actor,
             atomic=atomic,

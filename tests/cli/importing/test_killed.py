@@ -77,6 +77,8 @@ def test_what_was_cut_short_is_whole_chunks_and_goes_on(file: Path, blow: signal
     assert asked("imports")[-1]["status"] == "interrupted"
     again = asked("import", "lots", str(file))
     assert (again["accepted"], again["unchanged"]) == (LOTS - cut_short, cut_short)
+    (one,) = asked("imports")[-1:]
+    assert (one["import"], one["status"], one["accepted"]) == (again["import_id"], "finished", LOTS)
     with opened(Session()) as workplace, workplace.store.reading() as snapshot:
         codes = [row.code for row in snapshot.rows(RawLotRow)]
         assert workplace.dairy.verify().sound

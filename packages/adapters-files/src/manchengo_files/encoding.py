@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from manchengo_files.unreadable import EmptyFile, NotText, NulByte, UnknownEncoding
+from manchengo_files.unreadable import CellTooLong, EmptyFile, NotText, NulByte, UnknownEncoding
 
 CHUNK = 1 << 20
 ENOUGH = 20_000
@@ -41,8 +41,8 @@ ACCENT = re.compile(r"[^\x00-\x7f]")
 def encoding_of(path: Path) -> str:
     """The codec to open this file with: utf-8-sig, utf-16, utf-8, or one of ``OLDER``.
 
-    Reads the file in chunks, once when it is UTF-8. Raises ``EmptyFile``, ``NotText``, ``NulByte``
-    or ``UnknownEncoding``; what it accepts decodes to the last byte.
+    Reads the file in chunks, once when it is UTF-8. Raises ``EmptyFile``, ``NotText``,
+    ``CellTooLong``, ``NulByte`` or ``UnknownEncoding``; what it accepts decodes to the last byte.
     """
     with path.open("rb") as source:
         opening = source.read(4)
@@ -152,8 +152,10 @@ def _first_undecodable_line(path: Path, codec: str) -> int | None:
 def _refuse_binary(path: Path, chunk: bytes, line: int) -> None:
     controls = len(chunk) - len(chunk.translate(None, CONTROLS))
     endless = len(chunk) >= CHUNK and b"\n" not in chunk and b"\r" not in chunk
-    if controls > 2 + len(chunk) // 100 or endless:
+    if controls > 2 + len(chunk) // 100 or (endless and line == 1):
         raise NotText(path=path)
+    if endless:
+        raise CellTooLong(path=path, row=line, limit=CHUNK)
     if (at := chunk.find(b"\0")) >= 0:
         raise NulByte(path=path, line=line + chunk.count(b"\n", 0, at))
 

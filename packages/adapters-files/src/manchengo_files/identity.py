@@ -18,7 +18,7 @@ from manchengo.application.imported_commits import standing
 from manchengo.domain.ids import CommitId, DeviceId, ImportId
 from manchengo.domain.import_batch import ImportKind
 from manchengo.ports.rows import ImportRow
-from manchengo.ports.store import Transaction
+from manchengo.ports.store import Snapshot, Transaction
 from manchengo_files.kinds.line import Line
 
 _CANONICAL = msgspec.json.Encoder(order="sorted")
@@ -35,6 +35,20 @@ def command_id(device_id: DeviceId, content: str, generation: int = 0) -> Commit
     ``generation``: how often it was undone before.
     """
     return CommitId(uuid5(device_id, f"{content} {generation}"))
+
+
+def cut_short(
+    snapshot: Snapshot, device_id: DeviceId, kind: ImportKind, digest: str
+) -> ImportId | None:
+    """The import of that file that this device began and never finished; None where there is none.
+    ``digest``: of the file.
+    """
+    for row in snapshot.rows(ImportRow, digest=digest):
+        if (row.status, row.kind) == ("interrupted", kind):
+            begun = snapshot.commit(snapshot.stream(row.id)[0].commit_id)
+            if begun is not None and begun.device_id == device_id:
+                return row.id
+    return None
 
 
 @define
@@ -71,17 +85,28 @@ class ImportedRows:
 
     def new_id(self, content: str) -> CommitId | None:
         """The id under which it comes in now; None when it has come in already, from anywhere."""
+        chosen, known = self._ids(content)
+        return None if known else chosen
+
+    def is_of(self, import_id: ImportId, content: str) -> bool:
+        """Whether it came in by that import."""
+        _chosen, known = self._ids(content)
+        commit = self._transaction.commit(known) if known else None
+        return commit is not None and commit.import_id == import_id
+
+    def _ids(self, content: str) -> tuple[CommitId | None, CommitId | None]:
+        """The id under which it would come in, as far as was looked, and that under which it has."""
         chosen = None
         for device, candidate in zip(self._devices, self._first_ids[content], strict=True):
             generation = 0
             while candidate in self._known:
                 if not self._was_undone(candidate):
-                    return None
+                    return chosen, candidate
                 generation += 1
                 candidate = command_id(device, content, generation)
                 self._known |= self._transaction.known([candidate])
             chosen = chosen or candidate  # this device's own comes first
-        return chosen
+        return chosen, None
 
     def came_in(self, command_id: CommitId) -> None:
         """Remembers one more."""

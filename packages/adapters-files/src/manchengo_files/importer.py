@@ -3,6 +3,7 @@
 Nothing here knows a terminal, a path or a database. The rows that the rules refuse are handed
 back; the others stand. A chunk is one transaction, so an import that is cut short leaves whole
 chunks, and the same file again goes on where it stopped, because rows that came in are recognised.
+It goes on as the same import, so that one undoing undoes the whole file.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +27,7 @@ from manchengo_files.checks import Checks
 from manchengo_files.codes import Codes
 from manchengo_files.error_file import Fault
 from manchengo_files.fault_location import culprits, rule_of
-from manchengo_files.identity import ImportedRows, content_key
+from manchengo_files.identity import ImportedRows, content_key, cut_short
 from manchengo_files.kinds import Kind
 from manchengo_files.kinds.line import Line
 from manchengo_files.kinds.update import BY_UPDATE, Change
@@ -109,6 +110,8 @@ class Importer(Generic[L]):
     _codes: Codes = field(init=False, factory=Codes)
     _checks: Checks[L] = field(init=False)
     _import_id: ImportId = field(init=False)
+    _came_in_before: int | None = field(init=False, default=None)
+    """Rows that came in before the import was cut short; None where it is a new one."""
 
     @_import_id.default
     def _new_import(self) -> ImportId:
@@ -138,6 +141,7 @@ class Importer(Generic[L]):
         """Import the whole file. Raises ``NotPermitted``, and whatever the store raises."""
         permit(self.actor, self.start)
         permit_to_compare(self.kind, self.actor)
+        self._go_on()
         chunks = _with_last(_chunks(self.reader.entries()))
         if self.atomic or not self.keep:
             self._import_in_one(chunks)
@@ -148,6 +152,19 @@ class Importer(Generic[L]):
                 self.outcome = outcome
                 self.progress(outcome.rows)
         return self.outcome
+
+    def _go_on(self) -> None:
+        """As the import that was cut short, if there is one. An update is not: what it changed
+        before it was cut short cannot be told from what was so anyway.
+        """
+        if self.update:
+            return
+        with self.dairy.reading() as snapshot:
+            device, kind = self.actor.device_id, self.kind.kind
+            found = cut_short(snapshot, device, kind, self.source.digest)
+        if found is not None:
+            self._import_id, self._came_in_before = found, 0
+            self.outcome.import_id = found
 
     def _import_in_one(self, chunks: Iterable[tuple[Chunk[L], bool]]) -> None:
         """One transaction, of which nothing stays where something keeps it from staying."""
@@ -176,11 +193,12 @@ class Importer(Generic[L]):
         outcome = evolve(so_far)
         for entry, content in zip(chunk, contents, strict=True):
             self._import_entry(batch, imported, entry, content, outcome)
-        if is_last and outcome.accepted:
+        if is_last and outcome.import_id:
+            before = self._came_in_before or 0
             finish = FinishImport(
                 import_id=self._import_id,
-                accepted=outcome.accepted,
-                unchanged=outcome.unchanged,
+                accepted=outcome.accepted + before,
+                unchanged=outcome.unchanged - before,
                 refused=outcome.refused,
             )
             batch.execute(finish, command_id=CommitId(self.ids.new()))
@@ -197,6 +215,8 @@ class Importer(Generic[L]):
         new_id = imported.new_id(content) if content else None
         if content and new_id is None and not self.update:
             outcome.unchanged += len(entry)
+            if self._came_in_before is not None and imported.is_of(self._import_id, content):
+                self._came_in_before += len(entry)
             return
         faults = self._checks.faults(entry)
         done = NOTHING_TO_DO
@@ -227,7 +247,7 @@ class Importer(Generic[L]):
             imported.came_in(done.command_id)
             for row in entry if self.kind.registers else ():
                 self._codes.came_in(self.kind.registers, getattr(row.line, "code", ""))
-        if not outcome.accepted:  # an import by which nothing comes in leaves no trace
+        if not outcome.import_id:  # an import by which nothing comes in leaves no trace
             batch.execute(self.start, command_id=CommitId(self.ids.new()))
             outcome.import_id = self._import_id
         outcome.accepted += len(entry)

@@ -34,6 +34,11 @@ class RowCounts:
     refused: int = 0
 
 
+def counted(rows: int | None) -> str:
+    """How many rows, in the list of imports; nothing for one that was not read to its end."""
+    return "" if rows is None else number(rows)
+
+
 def counts(of: RowCounts, *, is_update: bool) -> str:
     """How many rows were read, and what became of them. ``is_update``: what was recorded already
     may change.

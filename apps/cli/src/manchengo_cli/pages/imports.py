@@ -11,8 +11,8 @@ from manchengo_cli.output import Column, Table, answer, tabled
 from manchengo_cli.session import Session
 from manchengo_presenters import words
 from manchengo_presenters.command_shapes import commit_shape
-from manchengo_presenters.formatting import day, number
-from manchengo_presenters.import_words import KINDS
+from manchengo_presenters.formatting import day
+from manchengo_presenters.import_words import KINDS, counted
 from manchengo_presenters.language import N_, _
 from manchengo_workplace import identifiers
 
@@ -65,9 +65,9 @@ def imports_table(rows: list[ImportRow]) -> Table:
         Column(_("Kind"), lambda row: words.word(KINDS, row.kind)),
         Column(_("File"), lambda row: row.file_name),
         Column(_("Date"), lambda row: day(row.day)),
-        Column(_("Accepted"), lambda row: number(row.accepted), figures=True),
-        Column(_("Unchanged"), lambda row: number(row.unchanged), figures=True),
-        Column(_("Refused"), lambda row: number(row.refused), figures=True),
+        Column(_("Accepted"), lambda row: counted(row.accepted), figures=True),
+        Column(_("Unchanged"), lambda row: counted(row.unchanged), figures=True),
+        Column(_("Refused"), lambda row: counted(row.refused), figures=True),
         Column(_("State"), lambda row: words.state("import", row.status)),
         empty=_("Nothing was imported yet. Try “manchengo import suppliers FILE --dry-run”."),
     )

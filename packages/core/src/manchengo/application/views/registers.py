@@ -152,8 +152,8 @@ def import_batch(state: ImportBatch) -> Iterator[Row]:
         digest=state.digest,
         day=state.on,
         status=state.status,
-        accepted=done.accepted if done else 0,
-        unchanged=done.unchanged if done else 0,
-        refused=done.refused if done else 0,
+        accepted=done.accepted if done else None,
+        unchanged=done.unchanged if done else None,
+        refused=done.refused if done else None,
         reason=state.undone or "",
     )

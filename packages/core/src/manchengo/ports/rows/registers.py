@@ -203,7 +203,9 @@ class UserRow(Row):
 
 @frozen(kw_only=True)
 class ImportRow(Row):
-    """A file that was imported. ``accepted``, ``unchanged`` and ``refused`` count its lines."""
+    """A file that was imported. ``accepted``, ``unchanged`` and ``refused`` count its lines; None
+    while it was not read to its end.
+    """
 
     TABLE = "imports"
     AGGREGATE = "import"
@@ -216,9 +218,9 @@ class ImportRow(Row):
     digest: str
     day: date
     status: str
-    accepted: int
-    unchanged: int
-    refused: int
+    accepted: int | None
+    unchanged: int | None
+    refused: int | None
     reason: str
     search_text: str = SEARCH_TEXT
 
