@@ -18,6 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute, fields, has
+from figures import figures
 from rights import permissions
 from supply_chain import licences
 
@@ -556,6 +557,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "errors.md": errors,
     "events.md": events,
+    "figures.md": figures,
     "import-files.md": import_files,
     "licences.md": licences,
     "permissions.md": permissions,

@@ -3,13 +3,14 @@
 import json
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from attrs import asdict
 
-from tests.bench.row import AtMost, Finding
+from tests.bench.row import AtMost, Finding, Row
 
 HEADINGS = ("", "ours", "beside", "ours to beside", "spread", "by CPU", "budget", "")
 
@@ -28,15 +29,12 @@ def table(findings: Iterable[Finding]) -> str:
 
 
 def _cells(finding: Finding) -> Sequence[str]:
-    spread = ""
-    if finding.lowest is not None and finding.highest is not None:
-        spread = f"{finding.lowest:.2f} to {finding.highest:.2f}"
     return (
         finding.name,
         finding.ours,
         finding.beside,
         _value(finding),
-        spread,
+        _spread(finding),
         "" if finding.by_cpu is None else f"{finding.by_cpu:.2f}",
         "" if finding.budget is None else str(finding.budget),
         finding.verdict,
@@ -48,22 +46,39 @@ def _value(finding: Finding) -> str:
         return ""
     if isinstance(finding.budget, AtMost) and finding.budget.unit:
         return f"{finding.value:.3g}{finding.budget.unit}"
-    return f"{finding.value:.2f}"
+    return _number(finding.value)
 
 
-def write_json(findings: Iterable[Finding], file: Path) -> None:
-    document = {
+def _spread(finding: Finding) -> str:
+    if finding.lowest is None or finding.highest is None:
+        return ""
+    return f"{_number(finding.lowest)} to {_number(finding.highest)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def write_json(measured: Mapping[Row, Sequence[Finding]], file: Path, *, quick: bool) -> None:
+    """Writes what each row found into the file; what it has of other rows stays."""
+    rows = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    of_this_run = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "system": platform.system(),
         "cores": os.cpu_count(),
-        "findings": [
-            asdict(finding, filter=lambda field, _: field.name != "budget")
-            | {
-                "budget": None if finding.budget is None else str(finding.budget),
-                "verdict": finding.verdict,
-            }
-            for finding in findings
-        ],
+        "quick": quick,
     }
-    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    for row, findings in measured.items():
+        found = [_as_json(each) for each in findings]
+        rows[row.name] = {"about": row.about, **of_this_run, "findings": found}
+    file.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    return asdict(finding, filter=lambda field, _: field.name != "budget") | {
+        "shown": _value(finding),
+        "spread": _spread(finding),
+        "budget": None if finding.budget is None else str(finding.budget),
+        "verdict": finding.verdict,
+    }

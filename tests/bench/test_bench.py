@@ -7,11 +7,13 @@ import pytest
 from attrs import evolve
 
 from tests.bench import many
-from tests.bench.__main__ import main, number
+from tests.bench.__main__ import ROWS, main, number
 from tests.bench.by_hand import by_hand
 from tests.bench.csv_import import written
 from tests.bench.import_by_hand import import_by_hand
 from tests.bench.many_plants import COMMITS_A_PAGE
+from tests.bench.report import write_json
+from tests.bench.row import Finding
 from tests.bench.workshop import workshop
 
 
@@ -19,8 +21,20 @@ from tests.bench.workshop import workshop
 def test_every_row_is_measured(tmp_path: Path) -> None:
     report = tmp_path / "findings.json"
     assert main(["--quick", "--folder", str(tmp_path / "made"), "--json", str(report)]) == 0
-    findings = json.loads(report.read_text("utf-8"))["findings"]
+    rows = json.loads(report.read_text("utf-8"))
+    assert rows.keys() == ROWS.keys()
+    findings = [each for row in rows.values() for each in row["findings"]]
     assert [finding["name"] for finding in findings if not finding["ours"]] == []
+
+
+def test_a_file_keeps_what_was_measured_of_other_rows(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    old, new = (Finding(name="one", ours=text) for text in ("5 /s", "6 /s"))
+    write_json({ROWS["list_page"]: [old], ROWS["import"]: [old]}, file, quick=False)
+    write_json({ROWS["import"]: [new]}, file, quick=True)
+    rows = json.loads(file.read_text("utf-8"))
+    kept = {name: (row["findings"][0]["ours"], row["quick"]) for name, row in rows.items()}
+    assert kept == {"list_page": ("5 /s", False), "import": ("6 /s", True)}
 
 
 def test_the_script_beside_the_import_writes_the_tables_of_today(tmp_path: Path) -> None:
