@@ -95,7 +95,7 @@ class ImportedRows:
         return commit is not None and commit.import_id == import_id
 
     def _ids(self, content: str) -> tuple[CommitId | None, CommitId | None]:
-        """The id under which it would come in, as far as was looked, and that under which it has."""
+        """The id under which it would come in, as far as was looked, and that by which it did."""
         chosen = None
         for device, candidate in zip(self._devices, self._first_ids[content], strict=True):
             generation = 0
