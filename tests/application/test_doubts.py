@@ -1,12 +1,20 @@
 """What the rules allow, and a person had better look at again."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve
 
 from manchengo import Percent
-from manchengo.application.doubts import Doubt, FarAhead, LongPast, UnlikelyYield, doubts
+from manchengo.application.doubts import (
+    Doubt,
+    DoubtfulClock,
+    FarAhead,
+    LongPast,
+    UnlikelyYield,
+    doubts,
+    of_clock,
+)
 from manchengo.commands import Command, DefineRecipe
 from manchengo.domain.recipe import Ingredient
 from manchengo.domain.values import Quantity, Unit
@@ -32,11 +40,33 @@ from tests.support.dairy import (
 from tests.support.given import Given, given
 
 TODAY = day(0)
+MOMENT = datetime(2026, 3, 3, 6, tzinfo=UTC)
 STOCKED = (
     A_DAIRY,
     received("L1", litres(500)),
     received("R1", millilitres(500), of=RENNET),
 )
+
+
+@pytest.mark.parametrize(
+    ("before", "is_doubtful"),
+    [
+        (MOMENT - timedelta(days=366), False),
+        (MOMENT - timedelta(days=366, seconds=1), True),
+        (MOMENT + timedelta(days=1), False),
+        (MOMENT + timedelta(days=1, seconds=1), True),
+    ],
+)
+def test_a_clock_that_moved_is_doubted(before: datetime, is_doubtful: bool) -> None:
+    expected = DoubtfulClock(now=MOMENT, before=before) if is_doubtful else None
+    assert of_clock(MOMENT, before) == expected
+
+
+def test_a_clock_from_before_the_program_is_doubted_each_time() -> None:
+    assert of_clock(MOMENT, None) is None
+    for now in (datetime(2025, 12, 31, 23, 59, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)):
+        for before in (None, now, MOMENT):
+            assert of_clock(now, before) == DoubtfulClock(now=now, before=None)
 
 
 def doubted(before: Given, command: Command) -> tuple[Doubt, ...]:

@@ -1,6 +1,6 @@
 """Days past and to come, as the command line answers about them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,20 @@ def test_a_lot_that_expired_is_called_so(monkeypatch: pytest.MonkeyPatch) -> Non
     assert asked("allocate", "LAIT", "1")["skipped"] == [{"lot": "L2", "reason": "expired"}]
     (line,) = [line for line in asked("stock") if line["product"] == "LAIT"]
     assert (line["on_hand"], line["usable"]) == ("500", "0")
+
+
+def test_a_clock_that_lost_its_battery_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    receives = ("receive", "LAIT", "5", "--supplier", "F001", "--on", DAY)
+    assert done(*receives).err == ""
+    with monkeypatch.context() as patch:
+        patch.setattr(SystemClock, "now", lambda _: datetime(2026, 5, 1, 8, tzinfo=UTC))
+        said = one_line(done(*receives).err)
+        assert said.startswith("Attention : L’horloge de cet appareil dit 01/05/2026")
+        assert done(*receives).err == ""
+        patch.setattr(SystemClock, "now", lambda _: datetime(1970, 1, 3, 8, tzinfo=UTC))
+        for _ in range(2):
+            (warning,) = asked(*receives)["warnings"]
+            assert warning["warning"] == "DoubtfulClock"
 
 
 def test_what_is_received_in_2062_is_no_stock_of_today() -> None:

@@ -1,7 +1,7 @@
 """From what a person asked to the command: what nobody said is proposed, inside the transaction."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import UUID, uuid5
@@ -10,7 +10,7 @@ from attrs import frozen
 
 from manchengo import Commit
 from manchengo.application.choices import Choices
-from manchengo.application.doubts import Doubt, doubts
+from manchengo.application.doubts import Doubt, doubts, of_clock
 from manchengo.application.past_changes import PastChanges
 from manchengo.commands import Command
 from manchengo.domain.errors import Refused
@@ -66,9 +66,8 @@ def execute(
         if scan is not None:
             scan.note_refused(workplace, refusal)
         raise
-    with workplace.store.reading() as snapshot:
-        unlikely = doubts(snapshot, command, today=workplace.clock.today())
-    return Executed(command, commit, unlikely)
+    (executed,) = _executed(workplace, [(command, commit)])
+    return executed
 
 
 def doubts_of(workplace: Workplace, build: Callable[[Choices], Command]) -> tuple[Doubt, ...]:
@@ -78,7 +77,11 @@ def doubts_of(workplace: Workplace, build: Callable[[Choices], Command]) -> tupl
     with workplace.dairy.reading() as snapshot:
         command = build(Choices(snapshot, clock=workplace.clock, ids=workplace.ids))
     with workplace.store.reading() as snapshot:
-        return doubts(snapshot, command, today=workplace.clock.today())
+        last = snapshot.last_commits(workplace.actor.device_id, limit=1)
+        return (
+            *_of_clock(workplace.clock.now(), last),
+            *doubts(snapshot, command, today=workplace.clock.today()),
+        )
 
 
 def past_changes_of(
@@ -155,9 +158,26 @@ def _executed(workplace: Workplace, done: Iterable[tuple[C, Commit]]) -> list[Ex
     today = workplace.clock.today()
     with workplace.store.reading() as snapshot:
         return [
-            Executed(command, commit, doubts(snapshot, command, today=today))
-            for command, commit in done
+            Executed(
+                command,
+                commit,
+                (
+                    *(_of_the_clock_at(snapshot, commit) if number == 0 else ()),
+                    *doubts(snapshot, command, today=today),
+                ),
+            )
+            for number, (command, commit) in enumerate(done)
         ]
+
+
+def _of_the_clock_at(snapshot: Snapshot, commit: Commit) -> Iterable[Doubt]:
+    before = snapshot.last_commits(commit.device_id, before=commit.sequence, limit=1)
+    return _of_clock(commit.occurred_at, before)
+
+
+def _of_clock(now: datetime, before: Sequence[Commit]) -> Iterable[Doubt]:
+    doubt = of_clock(now, before[0].occurred_at if before else None)
+    return () if doubt is None else (doubt,)
 
 
 def _note_scan(

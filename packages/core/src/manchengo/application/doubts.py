@@ -5,7 +5,7 @@ facts; its sentence is in the catalogue of the presenters.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from attrs import frozen
@@ -30,8 +30,12 @@ from manchengo.ports.store import Snapshot
 
 TOMORROW = timedelta(days=1)
 A_YEAR = timedelta(days=366)
+A_DAY = timedelta(days=1)
 LONG_AGO = timedelta(days=2 * 366)
 """Notes of last year are still typed in; an older date is more likely a mistyped year."""
+
+BEFORE_MANCHENGO = datetime(2026, 1, 1, tzinfo=UTC)
+"""No clock that is right says so."""
 
 INTENTIONS = (PlanProduction, PrepareDelivery)
 """Commands that people write down before the day for which they are meant."""
@@ -67,7 +71,17 @@ class UnlikelyYield:
     obtained: Quantity
 
 
-Doubt = FarAhead | LongPast | UnlikelyYield
+@frozen(kw_only=True)
+class DoubtfulClock:
+    """The clock of this device says ``now``, and the entry before is of ``before``; None where no
+    clock that is right says so, whatever was before.
+    """
+
+    now: datetime
+    before: datetime | None
+
+
+Doubt = FarAhead | LongPast | UnlikelyYield | DoubtfulClock
 
 
 def doubts(snapshot: Snapshot, command: Command, *, today: date) -> tuple[Doubt, ...]:
@@ -83,6 +97,17 @@ def of_day(on: date, today: date, *, ahead: timedelta = TOMORROW) -> FarAhead | 
         return FarAhead(on=on, today=today)
     if (today - on) > LONG_AGO:
         return LongPast(on=on, today=today)
+    return None
+
+
+def of_clock(now: datetime, before: datetime | None) -> DoubtfulClock | None:
+    """What is unlikely about the clock of a device, which dates whatever nobody dates by hand. A
+    computer whose battery is empty begins in 1970 each time that it is switched on.
+    """
+    if now < BEFORE_MANCHENGO:
+        return DoubtfulClock(now=now, before=None)
+    if before is not None and (before - now > A_DAY or now - before > A_YEAR):
+        return DoubtfulClock(now=now, before=before)
     return None
 
 
