@@ -114,6 +114,25 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_work_goes_on_once_there
     assert story(on_a_full_disk, tmp_path) == ["DiskFull", FINISHED]
 
 
+def open_without_room(words: Connection, folder: Path) -> None:
+    if not got(words, lambda: hardship.small_disk(folder, 6_000)):
+        return
+    path = new_plant(folder / "atelier.db")
+    ballast = Ballast(folder)
+    ballast.leave(0)
+    with pytest.raises(StorageError) as refused, plant(path) as dairy:
+        do(dairy, 0)
+    words.send(type(refused.value).__name__)
+    ballast.throw_away()
+    with plant(path) as dairy:
+        do(dairy, 0)
+    words.send(FINISHED)
+
+
+def test_a_database_that_opens_on_a_full_disk_calls_no_disk_broken(tmp_path: Path) -> None:
+    assert story(open_without_room, tmp_path) == ["DiskFull", FINISHED]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
 def test_where_a_file_may_not_grow_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     assert story(at_the_limit, tmp_path) == ["DiskFailing", FINISHED]

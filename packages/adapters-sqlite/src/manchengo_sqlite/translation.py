@@ -1,5 +1,6 @@
 """No exception of SQLAlchemy or of a driver leaves this package: each becomes one of ours."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,9 @@ _CODES = {
     "unable to open database file": sqlite3.SQLITE_CANTOPEN,
 }
 
+SHARED_MEMORY = 64 * 1024
+"""Bytes: SQLite asks for 32 KiB of it at a time."""
+
 REFUSALS: tuple[type[Exception], ...] = (SQLAlchemyError, *DRIVER_ERRORS)
 
 
@@ -65,6 +69,8 @@ def translation(error: BaseException, path: Path) -> StorageError:
         case sqlite3.SQLITE_FULL:
             return DiskFull(path=path)
         case sqlite3.SQLITE_IOERR:
+            if _has_no_room(path):
+                return DiskFull(path=path)
             return DiskFailing(path=path, detail=message_of(error))
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DatabaseCorrupt(path=path, detail=message_of(error))
@@ -75,6 +81,16 @@ def translation(error: BaseException, path: Path) -> StorageError:
             return NoPermission(path=path) if path.exists() else DatabaseMissing(path=path)
         case _:
             return StorageFault(path=path, detail=message_of(error))
+
+
+def _has_no_room(path: Path) -> bool:
+    """Where the file of shared memory beside the database cannot grow, SQLite says "disk I/O
+    error", whatever the system told it.
+    """
+    try:
+        return shutil.disk_usage(path.parent).free < SHARED_MEMORY
+    except OSError:
+        return False
 
 
 def result_code(error: BaseException) -> int:

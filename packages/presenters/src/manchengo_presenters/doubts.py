@@ -29,15 +29,15 @@ def sentence(doubt: Doubt) -> str:
                 obtained=words.measure(doubt.obtained),
                 expected=words.measure(doubt.expected),
             )
-        case DoubtfulClock(before=None):
+        case DoubtfulClock() if doubt.before is None:
             return _(
                 "The clock of this device says {now}, which cannot be, and what is recorded here "
                 "bears that day. Set its day and its hour, then correct what was recorded."
             ).format(now=day(doubt.now.date()))
-        case DoubtfulClock(before=before):
+        case DoubtfulClock():
             return _(
                 "The clock of this device says {now}, and the entry before is of {before}. Check "
                 "the day and the hour of this device, then look through what was recorded here."
-            ).format(now=day(doubt.now.date()), before=day(before.date()))
+            ).format(now=day(doubt.now.date()), before=day(doubt.before.date()))
         case _:
             assert_never(doubt)
