@@ -185,6 +185,30 @@ OF_SERVER_KEYS = (
         "::test_nobody_is_left_with_a_file_that_changes_under_them",
     ),
     Mutant(
+        name="A database is encrypted again under another program that has it open",
+        where="rekeying.rekey",
+        was="connection.execute('PRAGMA locking_mode = EXCLUSIVE')",
+        becomes="pass",
+        killed_by="tests/sqlite/test_rekeying.py"
+        "::test_nor_is_another_program_though_it_does_nothing",
+    ),
+    Mutant(
+        name="What is restored keeps the key file of another key",
+        where="backup.restore",
+        was="if not keeps_key_file:",
+        becomes="if False:",
+        killed_by="tests/sqlite/test_restored_keys.py"
+        "::test_a_backup_from_before_another_key_opens_once_it_is_back",
+    ),
+    Mutant(
+        name="A keyring that has another key is believed",
+        where="keys.load_from_keyring",
+        was="not is_under(database, known[0])",
+        becomes="False",
+        killed_by="tests/sqlite/test_restored_keys.py"
+        "::test_a_keyring_that_has_another_key_by_now_leaves_the_passphrase",
+    ),
+    Mutant(
         name="A server's file is encrypted under a passphrase that is soon guessed",
         where="passphrase._strong",
         was="if found is not None:",

@@ -68,6 +68,22 @@ def test_a_weak_one_begins_no_plant(plant: Path, monkeypatch: pytest.MonkeyPatch
     assert not Path("autre.db.key").exists()
 
 
+@pytest.mark.parametrize("is_rekeyed", [False, True])
+def test_a_backup_of_before_is_put_back_with_its_own_passphrase(
+    is_rekeyed: bool, plant: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    assert main(["backup", "avant.db"]) == 0
+    if is_rekeyed:
+        assert main(["rekey"]) == 0
+    monkeypatch.setenv("MANCHENGO_NEW_PASSPHRASE", NEW)
+    assert main(["change-passphrase"]) == 0
+    assert main(["restore", "avant.db"]) == 0, "with the passphrase of then"
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", OLD if is_rekeyed else NEW)
+    assert main(["begin-epoch"]) == 0, "the recovery of the log was opened"
+    monkeypatch.setenv("MANCHENGO_PASSPHRASE", NEW if is_rekeyed else OLD)
+    assert main(["devices"]) == 3
+
+
 # ---------------------------------------------------------------- another key
 
 

@@ -1,5 +1,7 @@
 """A database encrypted again under another key: whatever happens, one of the two opens it."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,34 @@ def test_nobody_is_left_with_a_file_that_changes_under_them(database: Path) -> N
     with SqliteStore.open(database, key=OLD), pytest.raises(DatabaseBusy):
         rekey(database, OLD, NEW)
     assert opens(database, OLD)
+
+
+AT_WORK = """
+import sys
+from pathlib import Path
+from manchengo_sqlite import SqliteStore
+with SqliteStore.open(Path(sys.argv[1]), key=bytes(range(32))) as store:
+    with store.reading() as snapshot:
+        snapshot.setting("device")
+    print("open", flush=True)
+    sys.stdin.readline()
+    with store.writing() as transaction:
+        transaction.set_setting("essai", "noté")
+"""
+
+
+def test_nor_is_another_program_though_it_does_nothing(database: Path) -> None:
+    command = [sys.executable, "-c", AT_WORK, str(database)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "open\n"
+        with pytest.raises(DatabaseBusy):
+            rekey(database, OLD, NEW)
+        program.communicate("\n")
+    assert program.returncode == 0, "it goes on working"
+    rekey(database, OLD, NEW)
+    assert opens(database, NEW)
 
 
 def test_with_another_key_nothing_is_encrypted_again(database: Path) -> None:

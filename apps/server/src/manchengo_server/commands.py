@@ -274,12 +274,13 @@ def restore(arguments: Namespace, settings: Settings) -> int:
     from manchengo_server.passphrase import passphrase
 
     if arguments.file is not None:
-        aside = compose.restored(settings, arguments.file, passphrase)
+        aside, head = compose.restored(settings, arguments.file, passphrase)
         if aside is not None:
             print(_("What was there is kept as {path}.").format(path=aside))
-    with opened(settings) as service:
-        service.open_recovery()
-        head = service.head()
+    else:
+        with opened(settings) as service:
+            service.open_recovery()
+            head = service.head()
     print(
         _(
             "The log ends at entry {head}. Start the server: at their next exchange, the devices "

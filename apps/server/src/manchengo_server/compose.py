@@ -43,8 +43,14 @@ def opened(settings: Settings, phrase: Phrase) -> Iterator[Service]:
     with (
         storage_errors_as_failures(settings),
         _store(settings, phrase) as store,
-        _snapshot_folder(settings) as folder,
+        _service(settings, store) as service,
     ):
+        yield service
+
+
+@contextmanager
+def _service(settings: Settings, store: Store) -> Iterator[Service]:
+    with _snapshot_folder(settings) as folder:
         yield Service.open(
             store,
             clock=SystemClock(),
@@ -105,8 +111,10 @@ def backup(service: Service, to: Path) -> None:
         backups.backup(store.engine, to)
 
 
-def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:
-    """Replaces the file by the backup. Returns where the former file is now, if there was one."""
+def restored(settings: Settings, source: Path, phrase: Phrase) -> tuple[Path | None, int]:
+    """Replaces the file by the backup, and opens the recovery of the log. Returns where the former
+    file is now, if there was one, and where the log ends.
+    """
     if settings.is_postgres:
         raise _not_a_file()
     with storage_errors_as_failures(settings):
@@ -115,10 +123,14 @@ def restored(settings: Settings, source: Path, phrase: Phrase) -> Path | None:
         key, wrapping = _key(source, settings, phrase), wrapping_key(settings)
         _must_open_keys(source, key, wrapping)
         aside = backups.restore(source, settings.path, key=key)
-        if wrapping is not None:  # a backup from before the keys were sealed
-            with SqliteStore.open(settings.path, key=key) as store, store.writing() as transaction:
-                wrap_keys(transaction, wrapping, former=None)
-        return aside
+        # By the key, since another passphrase than the backup's may open it: that of today.
+        with SqliteStore.open(settings.path, key=key, progress=announce()) as store:
+            if wrapping is not None:  # a backup from before the keys were sealed
+                with store.writing() as transaction:
+                    wrap_keys(transaction, wrapping, former=None)
+            with _service(settings, store) as service:
+                service.open_recovery()
+                return aside, service.head()
 
 
 def wrap(

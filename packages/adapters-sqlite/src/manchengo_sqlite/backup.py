@@ -25,14 +25,12 @@ from manchengo_sqlite.errors import (
     DatabaseCorrupt,
     DatabaseMissing,
     DatabaseTooNew,
-    KeyFileDamaged,
-    KeyFileMissing,
-    KeyFileTooNew,
     NotADatabase,
     StorageError,
 )
 from manchengo_sqlite.file_check import (
     held_open,
+    is_under,
     look,
     reachable,
     sidecar,
@@ -48,7 +46,6 @@ from manchengo_sqlite.files import (
     write_whole,
 )
 from manchengo_sqlite.keys import key_file
-from manchengo_sqlite.keys import read as read_key_file
 from manchengo_sqlite.restored_device import mark_as_copy
 from manchengo_sqlite.steps import newest
 from manchengo_sqlite.translation import DRIVER_ERRORS, result_code, translated, translation
@@ -97,11 +94,14 @@ def restore(
             copy(connection, written, key, progress)
         verify(written, key, copied_from=source)
         with ExitStack() as undo:
-            aside = set_aside(path, key, undo) if os.path.lexists(path) else None
+            is_there = os.path.lexists(path)
+            # Its passphrase may have been changed since.
+            keeps_key_file = is_there and key is not None and is_under(path, key)
+            aside = set_aside(path, key, undo) if is_there else None
             take_the_place(written, path.resolve())
             undo.pop_all()
-        if other_key(source, path):
-            copy_key_file(source, path)
+        if not keeps_key_file:
+            replace_key_file(source, path, aside)
     return aside
 
 
@@ -242,14 +242,16 @@ def copy_key_file(database: Path, copied: Path) -> None:
         write_whole(key_file(copied), key_file(database).read_bytes())
 
 
-def other_key(source: Path, path: Path) -> bool:
-    """Whether the backup's key file is of another database than the one beside ``path``.
+def replace_key_file(source: Path, path: Path, aside: Path | None) -> None:
+    """The key file of the backup beside the database, and none where the backup has none.
 
-    If of the same, the one in place stays: its passphrase may have been changed since.
+    What was there is the key of something else: of what was put aside, with which a copy lies by
+    now, or of a database that was moved away. So it is kept.
     """
-    if not key_file(source).exists():
-        return False
-    try:
-        return read_key_file(key_file(source)).database != read_key_file(key_file(path)).database
-    except (KeyFileMissing, KeyFileDamaged, KeyFileTooNew):
-        return True
+    present = key_file(path)
+    if aside is None and present.exists():
+        os.rename(present, key_file(free_name(path)))
+    if key_file(source).exists():
+        copy_key_file(source, path)
+    else:
+        forget(present)

@@ -114,6 +114,17 @@ def look(path: Path, key: bytes | None) -> Facts | None:
     return facts
 
 
+def is_under(path: Path, key: bytes) -> bool:
+    """Whether the database is encrypted under that key, be it damaged."""
+    try:
+        look(path, key)
+    except DatabaseCorrupt:  # which the key told
+        return True
+    except StorageError:
+        return False
+    return True
+
+
 def read_header(path: Path, key: bytes | None, *, whole: bool = True) -> tuple[int, Facts]:
     """The application id and the facts, as SQLite decrypts them.
 

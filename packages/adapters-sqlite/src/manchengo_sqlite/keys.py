@@ -21,9 +21,11 @@ from manchengo_sqlite.errors import (
     KeyFileDamaged,
     KeyFileMissing,
     KeyFileTooNew,
+    KeyOfAnotherDatabase,
     KeyringMissing,
     PassphraseTooShort,
 )
+from manchengo_sqlite.file_check import is_under
 from manchengo_sqlite.files import facing_the_disk, write_whole
 from manchengo_sqlite.rekeying import key_that_opens
 from manchengo_sqlite.sealing import KEY_BYTES, Cost, Sealed, checksum
@@ -185,7 +187,9 @@ def store_in_keyring(database: Path | str, key: bytes) -> None:
 def load_from_keyring(database: Path | str) -> bytes:
     """The key that the keyring of this computer holds for the database.
 
-    Raises ``KeyFileMissing`` where it was never put there, ``KeyringMissing`` where it is gone.
+    Raises ``KeyFileMissing`` where it was never put there, ``KeyringMissing`` where it is gone, and
+    ``KeyOfAnotherDatabase`` where it has another key by now and a passphrase gives the right one:
+    of a copy from before the database was encrypted under another key.
     """
     path = key_file(database)
     held = read(path)
@@ -197,7 +201,12 @@ def load_from_keyring(database: Path | str) -> bytes:
     known = [key for key in found if key]
     if not known:
         raise KeyringMissing(path=path, detail="the keyring no longer holds this key")
-    return key_that_opens(Path(database), *known) if held.coming_in_keyring else known[0]
+    if held.coming_in_keyring:
+        return key_that_opens(Path(database), *known)
+    database = Path(database)
+    if held.passphrase is not None and database.exists() and not is_under(database, known[0]):
+        raise KeyOfAnotherDatabase(path=database)
+    return known[0]
 
 
 def _understood_key(found: str | None) -> bytes:

@@ -43,6 +43,9 @@ def rekey(path: Path, key: bytes, new_key: bytes, *, progress: Progress | None =
         translated(path),
         closing(connect(path, key, how="mode=rw")) as connection,
     ):
+        # In this mode the first look at the file takes it for this process alone, or finds it busy:
+        # others would go on under the former key, and take what they find for damage.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with _watched(path, progress):

@@ -17,7 +17,7 @@ from manchengo.ports.settings import DEVICE
 from manchengo.ports.storage_errors import StorageError
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite import backup as backups
-from manchengo_sqlite.errors import KeyringMissing, WrongKey
+from manchengo_sqlite.errors import KeyOfAnotherDatabase, KeyringMissing, WrongKey
 from manchengo_workplace.acting import ANYONE, acting_user, roles_of
 from manchengo_workplace.database_keys import Passphrases, key_of
 from manchengo_workplace.failures import Failure
@@ -113,6 +113,8 @@ def _people_there(
         return None
     try:
         key = key_of(path, passphrases)
+    except KeyOfAnotherDatabase:
+        return None
     except (WrongKey, KeyringMissing) as locked:
         raise storage_failure("ReplacedIsLocked", path=path) from locked
     except StorageError:
