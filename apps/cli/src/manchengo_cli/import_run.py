@@ -102,8 +102,9 @@ def _take(
         except NotPermitted as refusal:
             workplace.note_refusal(importer.start, refusal)
             raise
-        except KeyboardInterrupt:
-            _tell_where_it_stopped(importer)
+        except BaseException:  # Ctrl-C, a full disk, a fault of ours: whole chunks stay
+            if importer.outcome.accepted and not session.json:
+                _tell_where_it_stopped(importer.outcome.accepted)
             raise
 
 
@@ -168,8 +169,7 @@ def _writable(*folders: Path) -> Path:
     return folders[-1]
 
 
-def _tell_where_it_stopped(importer: Importer[Any]) -> None:
-    count = importer.outcome.accepted
+def _tell_where_it_stopped(count: int) -> None:
     message = ngettext("{count} row is recorded.", "{count} rows are recorded.", count)
     again = _("The same command again goes on from there.")
     say(f"{message.format(count=number(count))} {again}")

@@ -22,9 +22,11 @@ SENTENCES = {
     "ReadOnlyDatabase": N_(
         "{path} can be read and not written: check the rights of the file and of its folder."
     ),
-    "DiskFull": N_("The disk is full: nothing was recorded in {path}. Make room and try again."),
+    "DiskFull": N_(
+        "The disk is full: nothing more was recorded in {path}. Make room and try again."
+    ),
     "DiskFailing": N_(
-        "The disk answers with an error for {path} ({detail}). Nothing was recorded: "
+        "The disk answers with an error for {path} ({detail}). Nothing more was recorded: "
         "make a backup elsewhere and have the disk checked."
     ),
     "DatabaseBusy": N_(
@@ -32,7 +34,7 @@ SENTENCES = {
     ),
     "UsedAfterFork": N_("{path} was opened by another process. Start the command again."),
     "StorageFault": N_(
-        "SQLite refused something unforeseen on {path} ({detail}). Nothing was recorded: try "
+        "SQLite refused something unforeseen on {path} ({detail}). Nothing more was recorded: try "
         "again. If it stays, send this sentence to whoever looks after the program."
     ),
     "DatabaseTooNew": N_(
