@@ -15,6 +15,7 @@ from attrs import define, evolve
 from manchengo import MemoryStore, SystemClock, Uuid7Ids
 from manchengo.application.views.rebuild import digest, stored_rows
 from manchengo.commands import LiftQuota
+from manchengo.ports.rows import UserRow
 from manchengo_cli.pages.devices import drawn
 from manchengo_qr.reading import read_codes
 from manchengo_server import bundles
@@ -349,6 +350,40 @@ def test_another_key_of_the_server_is_believed_as_an_administrator_signed(site: 
     assert "une autre clé" in one_line(done("sync").out)
     assert f"une autre clé, {fingerprint(coming)}" in one_line(site.on_phone("sync").out)
     assert run("devices", "server-key", coming[:-1]).code != 0
+
+
+def test_a_server_put_back_from_before_its_key_came_goes_on_under_a_third(site: Site) -> None:
+    """As ``change-a-key.md`` tells it: the key that came is lost with the server."""
+    site.joins()
+    done("sync")
+    before = as_it_was(site.service, log_of(site.service))
+    done("devices", "server-key", site.service.next_signing_key())
+    done("sync")
+    site.on_phone("sync")
+    site.on_phone("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    before.open_recovery()
+    with served(before) as at:
+        for path in (site.office, site.phone):
+            with SqliteStore.open(path, key=None) as store, store.writing() as transaction:
+                transaction.set_setting(settings.URL, at.url)
+        assert run("sync").code != 0, "it signs with the key that went"
+        before.begin_new_epoch()
+        third = before.next_signing_key()
+        done("devices", "server-key", third)
+        assert run("sync").code != 0
+        amina = next(user.id for user in users(before) if user.name == "amina")
+        code = before.new_code(CodeRequest(user_id=amina, minutes=30), by=None).code
+        output = one_line(done("sync", "--join", at.url, "--code", code, "--name", "bureau").out)
+        assert f"une autre clé, {fingerprint(third)}" in output
+        assert f"une autre clé, {fingerprint(third)}" in one_line(site.on_phone("sync").out)
+        done("sync")
+        assert len(evolve(site, service=before).digests()) == 1
+        assert asked("conflicts") == []
+
+
+def users(service: Service) -> list[UserRow]:
+    with service.context.reading() as snapshot:
+        return list(snapshot.rows(UserRow))
 
 
 def test_a_device_that_sent_enough_for_today_is_told_so_and_keeps_the_rest(site: Site) -> None:

@@ -140,7 +140,7 @@ def replace_signing(_arguments: Namespace, settings: Settings) -> int:
         _(
             "The server signs with this key once an administrator has said so on a device: "
             "“manchengo devices server-key {key}”, then “manchengo sync”. Until then it signs as "
-            "before."
+            "before. Back the server up once it does: a backup of before has only the former key."
         ).format(key=key),
         file=sys.stderr,
     )
