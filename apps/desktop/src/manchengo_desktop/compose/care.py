@@ -20,8 +20,8 @@ BACKUPS = ("backup.made", "backup.updated", "backup.made_again")
 """What the audit calls a backup that was made."""
 
 LOOKED_THROUGH = 100
-"""Entries of the audit in which the last backup is looked for: each tells of a backup that was
-made or restored, or says so in its facts.
+"""Entries of the audit in which the last backup is looked for: each tells of a backup that began,
+was made or restored, or says so in its facts.
 """
 
 
