@@ -18,6 +18,7 @@ from manchengo import (
     Page,
     Quantity,
     StockDays,
+    Unknown,
     Unloaded,
     Unsent,
 )
@@ -433,7 +434,7 @@ def test_the_expiry_of_what_is_there_is_spread_over_its_days() -> None:
 def test_nobody_draws_a_product_that_there_is_not(
     ask: Callable[[Charts, dict[str, date]], object],
 ) -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(Unknown):
         ask(charts(), {"first": day(0), "last": day(1)})
 
 

@@ -10,20 +10,28 @@ from importlib import import_module
 from pkgutil import walk_packages
 from types import FunctionType as Function
 from typing import Any, NewType, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import pytest
 from attrs import has
 
 import manchengo
 from manchengo import (
+    Actor,
     Batch,
+    CountingIds,
     Density,
+    DeviceId,
     Manchengo,
     MemoryStore,
     Money,
     Quantity,
     Refused,
+    Role,
+    SteppingClock,
     Stock,
+    SupplierId,
+    UserId,
     commands,
     refusals,
     rows,
@@ -51,6 +59,34 @@ def test_whatever_a_command_is_made_of_is_at_the_top(command: type[Command]) -> 
     top = [getattr(manchengo, name) for name in manchengo.__all__]
     named = [each for hint in get_type_hints(command).values() for each in types_named_in(hint)]
     assert [each for each in named if each not in top] == []
+
+
+def test_a_dairy_shows_where_it_is_kept_and_who_acts() -> None:
+    actor = Actor(
+        user_id=UserId(UUID(int=1)),
+        device_id=DeviceId(UUID(int=2)),
+        roles=frozenset({Role.SUPPLY, Role.DRIVER}),
+    )
+    dairy = Manchengo(MemoryStore(), clock=SteppingClock(), ids=CountingIds(), actor=actor)
+    dairy.execute(
+        commands.RegisterSupplier(supplier_id=SupplierId(UUID(int=3)), code="F1", name="Ferme")
+    )
+    assert repr(dairy) == (
+        "<Manchengo in <MemoryStore of 1 commits>, as 00000000-0000-0000-0000-000000000001 "
+        "(appro, livreur)>"
+    )
+
+
+def test_a_value_of_the_wrong_type_is_refused_where_it_is_made() -> None:
+    with pytest.raises(TypeError, match=r"must be a Unit, such as Unit\.KG, not 'kg'"):
+        Quantity(1000, "kg")  # type: ignore[arg-type]
+    for roles in (Role.ADMIN, {Role.ADMIN}, frozenset({"admin"})):
+        with pytest.raises(TypeError, match="must be a frozenset of Role"):
+            Actor(
+                user_id=UserId(UUID(int=1)),
+                device_id=DeviceId(UUID(int=2)),
+                roles=roles,  # type: ignore[arg-type]
+            )
 
 
 def test_help_says_what_the_door_answers_and_when_it_writes() -> None:

@@ -72,7 +72,7 @@ def test_a_day_of_the_past_shows_what_was_there_in_the_evening() -> None:
 
 
 def test_an_unknown_product_is_a_question_that_makes_no_sense() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(Unknown):
         given(A_DAIRY).dairy.stock.on_hand(ProductId(an_id("?")))
 
 

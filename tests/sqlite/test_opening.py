@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from manchengo_sqlite import SqliteStore
 from manchengo_sqlite.connection import driver_connection, open_engine, reading, writing
 from manchengo_sqlite.driver import connect
 from manchengo_sqlite.errors import (
@@ -477,3 +478,24 @@ def test_a_crash_leaves_a_database_that_opens(tmp_path: Path) -> None:
     assert pending(engine) == []
     assert {str(number) for number in range(acknowledged + 1)} <= set(settings(engine))
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("key", "error"), [(b"x" * 5, ValueError), (b"", ValueError), ("x" * 32, TypeError)]
+)
+def test_what_is_no_key_opens_and_makes_nothing(
+    key: bytes, error: type[Exception], tmp_path: Path
+) -> None:
+    path = tmp_path / "atelier.db"
+    with pytest.raises(error, match="'key' must"):
+        open_engine(path, key=key, create=True)
+    assert folder_as_it_is(tmp_path) == {}
+
+
+def test_an_error_and_a_store_say_in_a_log_which_file_they_are_about(tmp_path: Path) -> None:
+    path = tmp_path / "atelier.db"
+    with pytest.raises(DatabaseMissing) as missing:
+        open_engine(path, key=KEY)
+    assert str(missing.value) == f"Database missing: path {path}."
+    with SqliteStore.open(path, key=KEY, create=True) as store:
+        assert repr(store) == f"SqliteStore('{path}')"

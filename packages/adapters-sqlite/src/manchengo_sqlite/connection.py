@@ -66,9 +66,11 @@ def open_engine(
     missing file is made, empty: ``migrate`` gives it its tables. ``patience``, in seconds: how long
     anyone waits for a turn.
 
-    Every refusal is a ``StorageError`` that names its cause, and leaves the file as it was.
+    Every refusal is a ``StorageError`` that names its cause, and leaves the file as it was. A key
+    of another type or length is a ``TypeError`` or a ``ValueError``.
     """
     path = Path(path)
+    driver.check_key(key)
     with facing_the_disk(path), translated(path):
         if create:
             make_if_missing(path, key)

@@ -45,6 +45,16 @@ def driver_for(key: bytes | None, path: Path) -> ModuleType:
     return sqlite3
 
 
+def check_key(key: object) -> None:
+    """Raises ``TypeError`` or ``ValueError`` unless it is a raw key, or None."""
+    if key is None:
+        return
+    if not isinstance(key, bytes):
+        raise TypeError(f"'key' must be bytes, not {type(key).__name__}: see manchengo_sqlite.keys")
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"'key' must have {KEY_BYTES} bytes, not {len(key)}")
+
+
 def connect(path: Path, key: bytes | None, *, how: str) -> Any:
     """A bare connection of the driver, its key given but not tried yet: nothing is read.
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from manchengo.ports import audit_chain
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.reading_apart import Reading
-from manchengo_sqlite.connection import open_engine, reading, writing
+from manchengo_sqlite.connection import open_engine, path_of, reading, writing
 from manchengo_sqlite.errors import ReadOnlyDatabase
 from manchengo_sqlite.migrate import migrate
 from manchengo_sqlite.pages import damaged_pages
@@ -27,6 +27,9 @@ class SqliteStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+
+    def __repr__(self) -> str:
+        return f"SqliteStore({str(path_of(self.engine))!r})"
 
     @classmethod
     def open(

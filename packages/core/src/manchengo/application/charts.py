@@ -13,6 +13,7 @@ from attrs import frozen
 from manchengo.application.by_id import lot_of
 from manchengo.application.lists import every_row, expiring_between
 from manchengo.application.stock import stock_at
+from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import ProductId
 from manchengo.domain.ledger import Movement
 from manchengo.domain.values import Quantity, Unit
@@ -60,7 +61,7 @@ class Charts:
         """Day by day from ``first`` to ``last``, how much the movements of these kinds added to the
         stock of a product; negative where it left. A lot that never came is taken off what it was
         recorded as: of milk received (``Movement.RECEIPT``), say, on the day of its reception.
-        Raises ``LookupError`` when there is no such product.
+        Raises ``Unknown`` when there is no such product.
         """
         with self._reading() as snapshot:
             unit = _unit(snapshot, product_id)
@@ -167,7 +168,7 @@ def _unit(snapshot: Snapshot, product_id: ProductId) -> Unit:
         row: ProductRow | None = snapshot.get(kind, product_id)
         if row is not None:
             return Unit(row.unit)
-    raise LookupError(product_id)
+    raise Unknown(kind="product", reference=str(product_id))
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -153,6 +153,11 @@ class Manchengo:
         self._charts = Charts(self.reading)
         self._put_right_what_an_older_program_left()
 
+    def __repr__(self) -> str:
+        actor = self._committer.actor
+        roles = ", ".join(sorted(actor.roles)) or "no role"
+        return f"<Manchengo in {self._store!r}, as {actor.user_id} ({roles})>"
+
     @property
     def store(self) -> Store:
         """Where the log and the views are, for what exchanges and copies them: it asks nobody for
@@ -423,8 +428,8 @@ class Manchengo:
 
     def trace(self, lot_id: LotId) -> Trace:
         """Where the lot ``lot_id`` comes from and where it went, all levels, both ways; claims of
-        what the log refused are in it, marked; and up to when all of it is complete. Raises
-        ``Unknown`` when there is no such lot.
+        what the log refused are in it, marked; and up to when all of it is complete. Of a code,
+        the id is ``lot(code).id``. Raises ``Unknown`` when there is no such lot.
         """
         return self._about_lots(genealogy.trace, lot_id)
 

@@ -15,6 +15,7 @@ from manchengo.application.permitted_snapshot import whole
 from manchengo.application.unit_of_work import UnitOfWork, folded, lots_of
 from manchengo.domain.aggregates import CLIENT, LOT, AnyAggregate
 from manchengo.domain.allocation import Allocation, Candidate, Purpose, allocate
+from manchengo.domain.errors import Unknown
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.lot.state import Lot
 from manchengo.domain.product import Product
@@ -56,12 +57,12 @@ class Stock:
     def on_hand(self, product_id: ProductId, *, at: date | None = None) -> Quantity:
         """What is there of the product ``product_id``: now, or when the day ``at`` ended.
 
-        Raises ``LookupError`` when there is no such product.
+        Raises ``Unknown`` when there is no such product.
         """
         for line in self.by_product(at=at):
             if line.product.id == product_id:
                 return line.on_hand
-        raise LookupError(product_id)
+        raise Unknown(kind="product", reference=str(product_id))
 
     def by_product(self, *, at: date | None = None) -> list[ProductStock]:
         """Every product, in the order of kind and code. ``at`` None: now. What is dated after today

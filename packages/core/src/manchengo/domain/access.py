@@ -8,7 +8,7 @@ from functools import cache
 from typing import assert_never
 
 from attrs import evolve as changed
-from attrs import frozen
+from attrs import field, frozen
 
 from manchengo.domain.errors import Archived, NothingToDo, Refused, name_given
 from manchengo.domain.genesis import NotTheGenesis, PlantAlreadyFounded, PlantNotFounded
@@ -152,7 +152,15 @@ class Actor:
 
     user_id: UserId
     device_id: DeviceId
-    roles: frozenset[Role]
+    roles: frozenset[Role] = field()
+
+    @roles.validator
+    def _are_roles(self, _attribute: object, roles: object) -> None:
+        if not (isinstance(roles, frozenset) and all(isinstance(role, Role) for role in roles)):
+            raise TypeError(
+                f"'roles' must be a frozenset of Role, such as frozenset({{Role.ADMIN}}), "
+                f"not {roles!r}"
+            )
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles has that ``permission``."""

@@ -23,9 +23,14 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """Its name and facts: ``Not enough in lot: lot MP-1, wanted 600 L, free 500 L.``."""
-        words = _INNER_CAPITAL.sub(" ", type(self).__name__).capitalize()
-        facts = _facts_text(self)
-        return f"{words}: {facts}." if facts else f"{words}."
+        return name_and_facts(self)
+
+
+def name_and_facts(error: Exception) -> str:
+    """An error that is an attrs class, in English: what its name says, and its facts."""
+    words = _INNER_CAPITAL.sub(" ", type(error).__name__).capitalize()
+    facts = _facts_text(error)
+    return f"{words}: {facts}." if facts else f"{words}."
 
 
 _INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")

@@ -45,6 +45,12 @@ class Unit(StrEnum):
     CARTON = "carton"
 
 
+def a_unit(_: object, attribute: "Attribute[Unit]", value: Unit) -> None:
+    """A ``Unit``, and not its text: units are compared by identity."""
+    if not isinstance(value, Unit):
+        raise TypeError(f"'{attribute.name}' must be a Unit, such as Unit.KG, not {value!r}")
+
+
 THOUSAND_OF = {Unit.KG: Unit.G, Unit.L: Unit.ML}
 COUNTED = frozenset({Unit.PIECE, Unit.CARTON})
 """What is counted one by one; the other units are measured."""
@@ -83,7 +89,7 @@ class Quantity:
     """
 
     thousandths: int = field(validator=whole)
-    unit: Unit
+    unit: Unit = field(validator=a_unit)
 
     @classmethod
     def parse(cls, text: str) -> Self:

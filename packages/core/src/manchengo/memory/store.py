@@ -53,7 +53,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-@define
+@define(repr=False)
 class MemoryStore:
     """A store that forgets everything when the program ends. It is its own snapshot and its own
     transaction: each method does what ``Store``, ``Snapshot`` and ``Transaction`` say.
@@ -100,6 +100,9 @@ class MemoryStore:
 
     def damaged_pages(self) -> list[str]:
         return []
+
+    def __repr__(self) -> str:
+        return f"<MemoryStore of {len(self._commits)} commits>"
 
     # The snapshot.
 

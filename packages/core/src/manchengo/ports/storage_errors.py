@@ -7,12 +7,18 @@ is here: those are ``manchengo.domain.errors``.
 
 from attrs import frozen
 
+from manchengo.domain.errors import name_and_facts
+
 # Without slots, so that an adapter's class can inherit from one of these and from its own root.
 
 
 @frozen(kw_only=True, slots=False)
 class StorageError(Exception):
     """The database cannot be used as asked, and no rule of the dairy is to blame."""
+
+    def __str__(self) -> str:
+        """Its name and facts: ``Database missing: path atelier.db.``."""
+        return name_and_facts(self)
 
 
 # ---------------------------------------------------------------- its access
