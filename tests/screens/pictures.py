@@ -5,13 +5,14 @@ A picture proves nothing that nobody has looked at, so no test compares them.
 
 import argparse
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attrs import frozen
 from playwright.sync_api import Browser
 
-from manchengo_desktop.demo import demo_dairy
+from manchengo_desktop.demo import Demo, demo_dairy
 from tests.screens import names
 from tests.screens.names import Naming
 from tests.screens.tours import (
@@ -32,25 +33,33 @@ from tests.screens.tours import (
     sales,
     settings,
     stock_count,
+    synchronisation,
     window,
 )
 from tests.screens.tours.taking import Take, sign_in
+from tests.screens.two_devices import recorded_apart
 from tests.support.browser import PROGRAM, Screens, browsing, served
 
 
 @frozen(kw_only=True)
 class Look:
-    """``width``: of the window, in pixels. ``naming``: what the demonstration calls things.
-    ``program``: the module that shows the screens.
+    """``width`` and ``height``: of the window, in pixels. ``naming``: what the demonstration calls
+    things. ``program``: the module that shows the screens.
     """
 
     width: int = 1280
+    height: int = 720
     dark: bool = False
     naming: Naming = str
     program: str = PROGRAM
 
 
-LOOKS = {"light": Look(), "dark": Look(dark=True), "narrow": Look(width=900)}
+LOOKS = {
+    "light": Look(),
+    "dark": Look(dark=True),
+    "narrow": Look(width=900),
+    "wide": Look(width=1920, height=1080),
+}
 NAMED = {
     "long": Look(naming=names.long),
     "long-narrow": Look(width=900, naming=names.long),
@@ -83,12 +92,18 @@ TOURS: dict[str, Tour] = {
     "recall": recall.tour,
     "settings": settings.tour,
     "people": people.tour,
+    "synchronisation": synchronisation.tour,
 }
 """Each begins on the dashboard of a filled dairy that nobody else has touched."""
 
+PREPARED: dict[str, Callable[[Demo], AbstractContextManager[None]]] = {
+    "synchronisation": recorded_apart
+}
+"""What is done with the dairy before some of them."""
+
 SHOW_NAMES = (
     *("lots", "sales", "invoices", "payments", "deliveries", "production", "registers"),
-    "price_lists",
+    *("price_lists", "synchronisation"),
 )
 
 
@@ -109,7 +124,7 @@ def main(words: list[str] | None = None) -> None:
                 if name == FIRST_START:
                     _empty(browser, look, asked.folder)
                 else:
-                    _filled(browser, look, asked.folder, TOURS[name])
+                    _filled(browser, look, asked.folder, name)
 
 
 def _empty(browser: Browser, look: str, folder: Path) -> None:
@@ -120,24 +135,25 @@ def _empty(browser: Browser, look: str, folder: Path) -> None:
         _shown(browser, url, look, folder, first_start.tour)
 
 
-def _filled(browser: Browser, look: str, folder: Path, tour: Tour) -> None:
+def _filled(browser: Browser, look: str, folder: Path, name: str) -> None:
     of = (LOOKS | NAMED)[look]
     with (
         names.demo_named(of.naming),
         demo_dairy() as dairy,
+        PREPARED.get(name, nullcontext)(dairy),
         served(environment={"MANCHENGO_DB": str(dairy.path)}, program=of.program) as url,
     ):
 
         def signed_in(screens: Screens, take: Take) -> None:
             sign_in(screens, take, dairy)
-            tour(screens, take)
+            TOURS[name](screens, take)
 
         _shown(browser, url, look, folder, signed_in)
 
 
 def _shown(browser: Browser, url: str, look: str, folder: Path, tour: Tour) -> None:
     of = (LOOKS | NAMED)[look]
-    screens = Screens(browser, url, width=of.width, dark=of.dark)
+    screens = Screens(browser, url, width=of.width, height=of.height, dark=of.dark)
 
     def take(name: str) -> None:
         screens.page.wait_for_timeout(SETTLED)

@@ -12,9 +12,9 @@ def tour(screens: Screens, take: Take) -> None:
     screens.see("last-backup")
     take("care")
     screens.press("verify")
-    screens.see("finding-0")
+    screens.see("findings")
     with TemporaryDirectory() as folder:
         screens.type("folder", folder)
         screens.press("back-up")
-        screens.see("made-0")
+        screens.see("made")
         take("care-done")
