@@ -267,7 +267,8 @@ def test_the_chain_is_followed_at_first_sight(office: OfficeInMemory) -> None:
     assert screen.chain is not None
     assert screen.chain.is_whole
     assert (
-        screen.chain.words == f"La chaîne est entière{NB}: 1 inscription, telle qu’elle fut notée."
+        screen.chain.words
+        == f"La chaîne est entière{NB}: 1 inscription, telle qu’elle a été notée."
     )
 
 

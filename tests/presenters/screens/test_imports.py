@@ -93,6 +93,7 @@ def test_the_error_file_is_corrected_and_chosen_here(office: OfficeInMemory) -> 
     screen = imported(office, WITH_A_BLANK_NAME)
     work = screen.work
     assert work.fate == (
+        "Les lignes acceptées sont enregistrées. "
         f"1 ligne refusée{NB}: corrigez le fichier d’erreurs et choisissez-le ici."
     )
     assert work.result is not None

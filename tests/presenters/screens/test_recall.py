@@ -298,6 +298,8 @@ def test_a_drill_recalls_nothing_and_notes_its_minutes(office: OfficeInMemory) -
         "Il est dans le journal d’audit."
     )
     assert not screen.is_drill
+    screen.begin_recall()
+    assert screen.drilled == "", "a recall in earnest shows nothing of a drill"
 
 
 def test_a_drill_that_is_given_up_is_noted_nowhere(office: OfficeInMemory) -> None:

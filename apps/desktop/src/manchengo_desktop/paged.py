@@ -46,14 +46,29 @@ def page_table(
     may_open: bool = True,
 ) -> ft.Control:
     """The list in its four states. ``nothing``: what stands there where no line is. ``top``: what
-    stands above the lines, once they are read; ``hint``: what keys do there.
+    stands above it once it is read, at the same place whether lines are there or not; ``hint``:
+    what keys do there.
     """
-    page, shown = ft.context.page, model.page
+    shown = model.page
     if shown is None:
         return unread(model) if model.problem else listing.late(_("Still running…"))
-    if not shown.lines:
-        empty = nothing()
-        return ft.Column([top, empty], spacing=M, expand=True) if top else empty
+    below = (
+        _lines(model, identifier, columns, row, width, hint, may_open) if shown.lines else nothing()
+    )
+    return ft.Column([top, below], spacing=M, expand=True) if top else below
+
+
+def _lines(
+    model: PagedList[L],
+    identifier: str,
+    columns: Sequence[listing.Column],
+    row: Callable[[L], listing.Row],
+    width: float,
+    hint: str | None,
+    may_open: bool,
+) -> ft.Control:
+    page, shown = ft.context.page, model.page
+    assert shown is not None, "it is read"
     waits = _("Not sent yet")
     return listing.table(
         identifier,
@@ -67,7 +82,6 @@ def page_table(
         on_open=(lambda place: page.run_task(model.open, shown.lines[place])) if may_open else None,
         pages=pages(model),
         hint=_("↑ ↓ choose · Enter open") if hint is None else hint,
-        top=top,
     )
 
 

@@ -29,14 +29,22 @@ LINE_HEIGHT = 20
 
 ICONS = {
     Tone.PLAIN: ft.Icons.CIRCLE_OUTLINED,
-    Tone.INFO: ft.Icons.PAUSE,
+    Tone.INFO: ft.Icons.INFO_OUTLINE,
     Tone.GOOD: ft.Icons.CHECK,
     Tone.WARN: ft.Icons.SCHEDULE,
     Tone.BAD: ft.Icons.BLOCK,
 }
-"""Of a state. What is said for information is no state, and has one of its own."""
+"""Beside what is said, whether a state or a sentence."""
 
-NOTICE_ICONS = ICONS | {Tone.INFO: ft.Icons.INFO_OUTLINE}
+FILLED: dict[ft.ControlState, ft.ColorValue] = {
+    ft.ControlState.DISABLED: ft.Colors.SURFACE_CONTAINER_HIGHEST,
+    ft.ControlState.DEFAULT: ft.Colors.PRIMARY,
+}
+ON_FILLED: dict[ft.ControlState, ft.ColorValue] = {
+    ft.ControlState.DISABLED: ft.Colors.ON_SURFACE_VARIANT,
+    ft.ControlState.DEFAULT: ft.Colors.ON_PRIMARY,
+}
+"""The colours of a primary action: one that cannot be pressed recedes, and can be read."""
 
 
 def named(
@@ -156,6 +164,8 @@ def button(
                 padding=ft.Padding.symmetric(horizontal=L, vertical=M + S),
                 text_style=text_style(BODY, family=MEDIUM),
                 side=None if primary else ft.BorderSide(1, ft.Colors.OUTLINE),
+                bgcolor=FILLED if primary else None,
+                color=ON_FILLED if primary else None,
             ),
         ),
     )
@@ -220,7 +230,7 @@ def notice(identifier: str, sentence: str, tone: Tone) -> ft.Control:
         ft.Container(
             ft.Row(
                 [
-                    ft.Icon(NOTICE_ICONS[tone], size=18, color=tone.foreground),
+                    ft.Icon(ICONS[tone], size=18, color=tone.foreground),
                     text(sentence, color=tone.foreground, expand=True),
                 ],
                 spacing=M,

@@ -101,7 +101,8 @@ def _asked(model: AuditList) -> ft.Control:
             ft.Container(link("show", _("Show"), show), padding=ft.Padding.only(top=M)),
         ],
         spacing=M + S,
-        scroll=ft.ScrollMode.HIDDEN,
+        run_spacing=M + S,
+        wrap=True,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
 

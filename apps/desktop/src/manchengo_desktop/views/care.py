@@ -2,7 +2,14 @@
 
 import flet as ft
 
-from manchengo_desktop.components import component, form_field, heading, problem_of, screen
+from manchengo_desktop.components import (
+    NARROW,
+    component,
+    form_field,
+    heading,
+    problem_of,
+    screen,
+)
 from manchengo_flet.controls import button, card, notice, progress, stacked
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, muted, text
@@ -10,21 +17,24 @@ from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.care import CarePage, Job
 
-WIDTH = 620
-
 
 @component
 def care(model: CarePage, width: float) -> ft.Control:
-    """Both, one below the other."""
+    """One beside the other, or below it where there is little room."""
     use_view_model(model)
-    parts: list[ft.Control] = [*problem_of(model)]
+    cards: list[ft.Control] = []
     if model.may_back_up:
-        parts.append(_backup(model))
+        cards.append(_backup(model))
     if model.may_verify:
-        parts.append(_verification(model))
-    inside = ft.Container(stacked(parts, spacing=L), width=min(WIDTH, width))
+        cards.append(_verification(model))
     head = heading(_("Backup"), _("The care of the database"))
-    return screen(head, ft.ListView([ft.Row([inside])], expand=True))
+    if width < NARROW:
+        parts = [*problem_of(model), *cards]
+    else:
+        halves: list[ft.Control] = [ft.Container(each, expand=True) for each in cards]
+        beside = ft.Row(halves, spacing=L, vertical_alignment=ft.CrossAxisAlignment.START)
+        parts = [*problem_of(model), beside]
+    return screen(head, ft.ListView(parts, spacing=L, expand=True))
 
 
 def _backup(model: CarePage) -> ft.Control:
@@ -45,7 +55,8 @@ def _backup(model: CarePage) -> ft.Control:
     if model.job is Job.BACKUP:
         done, whole = model.progress
         parts.append(progress("backup-progress", done, whole, _("Copying…")))
-    parts += [notice(f"made-{at}", each, Tone.GOOD) for at, each in enumerate(model.done)]
+    if model.done:
+        parts.append(notice("made", "\n".join(model.done), Tone.GOOD))
     parts.append(
         button(
             "back-up",
@@ -64,19 +75,24 @@ def _verification(model: CarePage) -> ft.Control:
         text(_("Verification"), BODY, family=SEMIBOLD),
         muted(
             _(
-                "Whether everything is as it was recorded: since you verified last, or from the "
-                "beginning. You may go on working meanwhile."
+                "Checks that everything is as it was recorded: what came since you verified last, "
+                "or everything from the beginning. You may go on working meanwhile."
             ),
             BODY,
         ),
     ]
     if model.job is Job.VERIFICATION:
         parts.append(progress("verify-progress", *model.progress, _("Verifying…")))
-    tone = Tone.GOOD if model.is_sound else Tone.BAD
-    parts += [notice(f"finding-{at}", each, tone) for at, each in enumerate(model.findings)]
     is_free = model.job is Job.NONE
     verify = on_press(model.verify) if is_free else None
     verify_whole = on_press(model.verify_whole) if is_free else None
-    parts.append(button("verify", _("Verify"), verify, icon=ft.Icons.VERIFIED_USER_OUTLINED))
-    parts.append(button("verify-whole", _("Verify everything"), verify_whole))
+    icon = ft.Icons.VERIFIED_USER_OUTLINED
+    presses: list[ft.Control] = [
+        button("verify", _("Verify"), verify, icon=icon),
+        button("verify-whole", _("Verify everything"), verify_whole),
+    ]
+    parts.append(ft.Row(presses, spacing=M, run_spacing=M, wrap=True))
+    if model.findings:
+        tone = Tone.GOOD if model.is_sound else Tone.BAD
+        parts.append(notice("findings", "\n".join(model.findings), tone))
     return card(stacked(parts, spacing=M))

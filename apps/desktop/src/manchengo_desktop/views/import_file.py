@@ -41,7 +41,8 @@ def file_in_hand(model: Imports, width: float) -> list[ft.Control]:
     """From the choice of its kind to what became of its rows."""
     work = model.work
     parts: list[ft.Control] = [*problem_of(work)]
-    if work.step is not Step.NO_FILE:
+    is_over = work.result is not None and not work.result.counts.refused
+    if work.step is not Step.NO_FILE and not is_over:
         parts.insert(0, _kind(work))
     if work.is_running:
         parts.append(_running(work))
@@ -144,7 +145,7 @@ def _ways_on(model: Imports) -> list[ft.Control]:
         ways.append(_error_file_button(work.shown.error_file))
     if work.result is not None and work.result.import_id is not None and model.may_undo:
         ways.append(button("undo-result", _("Undo it whole"), on_press(model.ask_to_undo_result)))
-    ways.append(choose_button(work, primary=work.result is not None))
+    ways.append(choose_button(work, primary=work.shown is None or work.result is not None))
     ways.append(link("put-away", _("Back to the imports"), on_press(work.put_away)))
     return ways
 

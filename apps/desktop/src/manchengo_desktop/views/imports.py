@@ -13,7 +13,7 @@ from manchengo_desktop.components import (
 from manchengo_desktop.paged import page_table
 from manchengo_desktop.views.import_file import choose_button, file_in_hand
 from manchengo_flet import listing
-from manchengo_flet.controls import button, card, stacked, state_word
+from manchengo_flet.controls import button, card, link, stacked, state_word
 from manchengo_flet.fields import search_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, SEMIBOLD, M, figures, muted, text
@@ -56,7 +56,7 @@ def _undoing(form: UndoForm) -> ft.Control:
                 ft.Row(
                     [
                         button("undo-import", _("Undo it whole"), undo, primary=True),
-                        button("leave-import", _("Leave it"), on_press(form.leave)),
+                        link("leave-import", _("Leave it"), on_press(form.leave)),
                     ],
                     spacing=M,
                 ),

@@ -158,11 +158,15 @@ def _labels(model: PeoplePage, detail: PeopleDetail) -> list[ft.Control]:
     if not model.may_manage_labels:
         return []
     keys = detail.label_keys
-    said = (
-        _("Labels are printed under the key {number}. Those under former keys are still read.")
-        if keys.newest
-        else _("No label can be printed yet: this plant has no key for labels.")
-    )
+    match keys.newest:
+        case 0:
+            said = _("No label can be printed yet: this plant has no key for labels.")
+        case 1:
+            said = _("Labels are printed under the key {number}.")
+        case _:
+            said = _(
+                "Labels are printed under the key {number}. Those under former keys are still read."
+            )
     parts: list[ft.Control] = [
         text(_("Keys of labels"), BODY, family=SEMIBOLD),
         muted(said.format(number=keys.newest), BODY),

@@ -54,8 +54,14 @@ def _about(model: PersonPage, detail: PersonDetail) -> ft.Control:
 def _acts(model: PersonPage) -> list[ft.Control]:
     if model.deciding is not None:
         return []
+    signs = model.code is not None or model.detail is None or model.detail.keys != ()
     presses = [
-        button(f"act-{each.name.lower()}", each.words, on_press(model.begin, each))
+        button(
+            f"act-{each.name.lower()}",
+            each.words,
+            on_press(model.begin, each),
+            primary=each is Act.INVITE and not signs,
+        )
         for each in model.acts
     ]
     if model.may_let_try_again:

@@ -223,8 +223,11 @@ class FileWork(ViewModel):
         refused = result.counts.refused
         if not refused:
             return _("Everything is recorded.")
-        return ngettext(
+        correct = ngettext(
             "{count} row refused: correct the error file and choose it here.",
             "{count} rows refused: correct the error file and choose it here.",
             refused,
         ).format(count=number(refused))
+        if not result.counts.accepted:
+            return correct
+        return " ".join((_("The rows that the rules admit are recorded."), correct))

@@ -170,6 +170,11 @@ class VoidForm(BillForm):
         return _("Take back the payment of {amount}").format(amount=self.whole)
 
     @property
+    def button(self) -> str:
+        """The words of its primary action."""
+        return _("Void the payment")
+
+    @property
     def recorded_words(self) -> str:
         """What was recorded."""
         return _("The payment is taken back: what it paid is due again.")

@@ -172,8 +172,8 @@ class RecallPage(Form):
         return waits and self.began is None and self.context.who.may(Permission.RECALL_LOTS)
 
     def begin_recall(self) -> None:
-        """About to recall."""
-        self.is_deciding = True
+        """About to recall; a drill that went before is not part of it."""
+        self.is_deciding, self.drilled = True, ""
         self.fill(**self.values | {"reason": ""})
 
     def leave_recall(self) -> None:
