@@ -101,6 +101,7 @@ def test_a_conflict_is_listed_with_who_when_and_why(
     screen = listed(office, window)
     assert screen.page is not None
     (line,) = screen.page.lines
+    assert line.what.startswith("Mise au rebut")
     assert "L1" in line.what
     assert line.why.startswith("Il n’y a pas assez dans le lot L1")
     assert line.state == "ouvert"
@@ -177,6 +178,9 @@ def test_a_code_that_was_taken_is_changed() -> None:
     other = received("L6", litres(6))
     device, _phone = apart((received("L5", litres(5)),), (evolve(other, code="L5"),))
     screen = opened(at(device))
+    assert screen.conflict is not None
+    (before,) = screen.conflict.against
+    assert [value for _label, value in before.values].count("L5") == 1
     screen.choose_way(Way.OTHER_CODE.value)
     screen.put("reason", "homonyme")
     screen.put("code", "L1")

@@ -96,9 +96,9 @@ def test_what_waits_says_what_it_is_who_recorded_it_and_when(office: OfficeInMem
     page, detail = loaded(office)
     assert page.waiting == "3 saisies à envoyer"
     assert [line.what for line in detail.pending] == [
-        "Nouveau fournisseur",
-        "Nouveau produit",
-        "Réception",
+        "Nouveau fournisseur\u00a0: F001, Ferme Aït Oumeziane",
+        "Nouveau produit\u00a0: M001, Lait de vache",
+        "Réception\u00a0: MP-20261124-001, 540\u00a0L, M001",
     ]
     assert {line.when for line in detail.pending} == {moment(NOON)}
     assert all(line.who for line in detail.pending)

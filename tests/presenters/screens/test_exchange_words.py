@@ -14,7 +14,7 @@ from tests.support.office_in_memory import NOON
     ("pending", "oldest", "last", "title", "detail", "tone"),
     [
         (0, None, 1, "À jour", "10:59", Tone.GOOD),
-        (1, 1, 1, "1 saisie à envoyer", "10:59", Tone.PLAIN),
+        (1, 1, 1, "1 saisie à envoyer", "Dernier échange\u00a0: 10:59", Tone.PLAIN),
         (14, 30, 30, "Hors ligne", "14 saisies à envoyer", Tone.WARN),
         (0, None, 30, "Hors ligne", "10:30", Tone.PLAIN),
         (0, None, None, "Hors ligne", "", Tone.PLAIN),

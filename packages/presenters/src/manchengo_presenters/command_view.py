@@ -182,10 +182,14 @@ class RecordedCommand:
         return None if self.content is None else _shape(snapshot, self.content)
 
     def labelled_values(self, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-        """What it says, each thing with its label; what it leaves unsaid is left out."""
+        """What it says, each thing with its label; what it leaves unsaid is left out, and what it
+        registers is called by its code once.
+        """
+        own_code = getattr(self.content, "code", None)
         for name, value in _arguments(self.content):
             values = _text(snapshot, name, value)
-            if values and name not in UNSAID:
+            is_said_again = isinstance(value, UUID) and values == own_code
+            if values and name not in UNSAID and not is_said_again:
                 yield self._label(name), values
 
     def _label(self, name: str) -> str:

@@ -51,18 +51,20 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
             on_change=lambda event: page.run_task(model.show_closed, bool(event.control.value)),
         ),
     )
+    columns = [
+        listing.Column(title=_("Recorded")),
+        listing.Column(title=_("By"), width=90),
+        listing.Column(title=_("Device"), width=170, least=1000),
+        listing.Column(title=_("When"), width=128),
+        listing.Column(title=_("Why"), least=900),
+    ]
+    if model.shows_closed:  # all others are open
+        columns.append(listing.Column(title=_("State"), width=150))
     table = page_table(
         model,
         "conflicts",
-        [
-            listing.Column(title=_("Recorded")),
-            listing.Column(title=_("By"), width=110),
-            listing.Column(title=_("Device"), width=130, least=1000),
-            listing.Column(title=_("When"), width=128),
-            listing.Column(title=_("Why"), least=900),
-            listing.Column(title=_("State"), width=150),
-        ],
-        _row,
+        columns,
+        lambda line: _row(line, len(columns)),
         lambda: listing.nothing(_("No conflict"), _("Everything that was recorded stands.")),
         width=width,
         top=closed,
@@ -70,18 +72,16 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
     return [*again, table]
 
 
-def _row(line: ConflictLine) -> listing.Row:
-    return listing.Row(
-        identifier=f"conflict-{line.item_id}",
-        cells=[
-            text(line.what, one_line=True),
-            text(line.who, one_line=True),
-            muted(line.device, BODY, one_line=True),
-            muted(line.when, BODY),
-            muted(line.why, BODY, one_line=True),
-            ft.Row([state_word(line.state, tone(line.tone))], tight=True),
-        ],
-    )
+def _row(line: ConflictLine, columns: int) -> listing.Row:
+    cells: list[ft.Control] = [
+        text(line.what, one_line=True),
+        text(line.who, one_line=True),
+        muted(line.device, BODY, one_line=True),
+        muted(line.when, BODY),
+        muted(line.why, BODY, one_line=True),
+        ft.Row([state_word(line.state, tone(line.tone))], tight=True),
+    ]
+    return listing.Row(identifier=f"conflict-{line.item_id}", cells=cells[:columns])
 
 
 @component
@@ -90,10 +90,11 @@ def conflict_page(model: ConflictPage, width: float) -> ft.Control:
     use_view_model(model)
     back, conflict = back_link(model.context), model.conflict
     if conflict is None:
-        return screen(back, unread(model) if model.problem else listing.late(_("Still running…")))
-    head = ft.Column([back, heading(conflict.here.title, conflict.here.when)], spacing=M)
+        head = heading(_("Conflict"), "", back)
+        return screen(head, unread(model) if model.problem else listing.late(_("Still running…")))
+    head = heading(conflict.here.title, _("Conflict"), back)
     parts: list[ft.Control] = [
-        notice("why", conflict.why, theme.Tone.WARN),
+        notice("why", conflict.why, theme.Tone.PLAIN if conflict.closed else theme.Tone.WARN),
         *(
             notice(f"note-{number}", each, theme.Tone.INFO)
             for number, each in enumerate(conflict.notes)
@@ -114,18 +115,20 @@ def conflict_page(model: ConflictPage, width: float) -> ft.Control:
 def _both(conflict: Conflict, width: float) -> ft.Control:
     """« Saisi ici » beside « Enregistré avant »."""
     here = _("Recorded here") if conflict.is_ours else _("Recorded on another device")
-    ours = _written("here", here, (conflict.here,))
-    before = _written("before", _("Recorded before"), conflict.against)
+    ours = _written("here", here, (conflict.here,), conflict.here.title)
+    before = _written("before", _("Recorded before"), conflict.against, conflict.here.title)
     if width < SIDE_BY_SIDE:
         return ft.Column([ours, before], spacing=L, tight=True)
     beside: list[ft.Control] = [ft.Container(ours, expand=True), ft.Container(before, expand=True)]
     return ft.Row(beside, spacing=L, vertical_alignment=ft.CrossAxisAlignment.START)
 
 
-def _written(identifier: str, title: str, commits: tuple[Written, ...]) -> ft.Control:
+def _written(identifier: str, title: str, commits: tuple[Written, ...], said: str) -> ft.Control:
+    """``said``: the title above both, which neither says again."""
     parts: list[ft.Control] = [text(title, BODY, family=SEMIBOLD)]
     for each in commits:
-        parts.append(text(each.title, BODY, family=MEDIUM))
+        if each.title != said:
+            parts.append(text(each.title, BODY, family=MEDIUM))
         parts.append(muted(f"{each.who} · {each.device} · {each.when}", BODY))
         parts.append(facts(dict(each.values)))
     if not commits:
@@ -182,6 +185,7 @@ def _way(model: ConflictPage, way: WayOut) -> ft.Control:
     words = ft.Column(
         [text(way.title, BODY, family=MEDIUM), muted(way.effect, BODY)],
         spacing=XS,
+        alignment=ft.MainAxisAlignment.CENTER,
         expand=True,
     )
     pressed = ft.TextButton(

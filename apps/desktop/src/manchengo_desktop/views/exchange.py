@@ -121,8 +121,8 @@ def _waiting(model: ExchangePage, detail: ExchangeDetail, width: float) -> ft.Co
         return listing.nothing(model.waiting, _("What is recorded here is sent by itself."))
     columns = [
         listing.Column(title=_("Recorded here")),
-        listing.Column(title=_("Who"), width=120),
-        listing.Column(title=_("When"), width=140),
+        listing.Column(title=_("Who"), width=90),
+        listing.Column(title=_("When"), width=128),
     ]
     rows = [_entry(place, each) for place, each in enumerate(detail.pending)]
     title = ft.Row([text(model.waiting, family=SEMIBOLD)])

@@ -8,7 +8,7 @@ from manchengo.ports.lists import Cursor, ListQuery, OneOf
 from manchengo.ports.rows import ResolutionItemRow
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import command_view, conflict_words, rechosen_lots
-from manchengo_presenters.formatting import number
+from manchengo_presenters.formatting import begun, number
 from manchengo_presenters.language import ngettext
 from manchengo_presenters.screens.paged_list import SIZE, ListPage, PagedList
 from manchengo_presenters.screens.screen import Screen
@@ -78,7 +78,7 @@ class ConflictList(PagedList[ConflictLine]):
 def _line(snapshot: Snapshot, row: ResolutionItemRow) -> ConflictLine:
     return ConflictLine(
         item_id=row.id,
-        what=conflict_words.brief(snapshot, row),
+        what=begun(conflict_words.brief(snapshot, row)),
         who=command_view.known_person(snapshot, row.user_id),
         device=command_view.known_device(snapshot, row.device_id),
         when=conflict_words.moment(row.recorded_at),

@@ -6,7 +6,8 @@ from attrs import frozen
 
 from manchengo.application.completeness import DeviceHeard
 from manchengo.ports.store import Snapshot
-from manchengo_presenters import command_view, words
+from manchengo_presenters import command_view
+from manchengo_presenters.command_view import RecordedCommand
 from manchengo_presenters.formatting import begun, length_of_time, moment, number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.exchange_words import ExchangeWords, exchange_words
@@ -190,7 +191,7 @@ def sentences(done: ExchangeDone) -> list[str]:
 def _pending(snapshot: Snapshot) -> list[PendingLine]:
     return [
         PendingLine(
-            what=begun(words.word(words.COMMANDS, each.commit.command_type)),
+            what=begun(RecordedCommand.of(each.commit).brief(snapshot)),
             who=command_view.known_person(snapshot, each.commit.user_id),
             when=moment(each.commit.occurred_at),
         )

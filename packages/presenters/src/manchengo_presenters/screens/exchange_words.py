@@ -39,7 +39,7 @@ def exchange_words(status: ExchangeStatus, now: datetime, zone: tzinfo | None) -
     if status.last is None or now - status.last > IN_TOUCH:
         return ExchangeWords(_("Offline"), waiting or hour, Tone.WARN if waiting else Tone.PLAIN)
     if waiting:
-        return ExchangeWords(waiting, hour, Tone.PLAIN)
+        return ExchangeWords(waiting, _("Last exchange: {hour}").format(hour=hour), Tone.PLAIN)
     return ExchangeWords(_("Up to date"), hour, Tone.GOOD)
 
 
