@@ -36,6 +36,8 @@ MISUSES = {
     "sell C1 GOUDA=2@": "« GOUDA=2@ » n’est pas de la forme",
     "product add X X --kind XX --unit kg": "« XX » : Écrivez l’un de ceux-ci : MP, PF",
     "user add karim chef": "Choisissez parmi : admin, appro",
+    "movements --from 02/11/2026 --to 01/11/2026": "La période du 02/11/2026 au 01/11/2026 finit",
+    "audit --from 02/11/2026 --to 01/11/2026": "échangez les deux jours",
     "init --clear --keyring": "--clear ne crée pas de clé",
 }
 
@@ -46,6 +48,24 @@ def test_a_wrong_command_line_is_explained_in_french(words: str, sentence: str) 
     ran = run(*words.split())
     assert (ran.code, ran.out) == (2, "")
     assert sentence in one_line(ran.err)
+
+
+@pytest.mark.usefixtures("dairy")
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ("product show X", "vérifiez-le, ou enregistrez-le d’abord"),
+        ("trace X", "Rien ne porte ce nom : vérifiez-le"),
+        ("conflicts show abc", "Rien ne porte ce nom : vérifiez-le"),
+        ("undo-import abc --reason x", "Rien ne porte ce nom : vérifiez-le"),
+    ],
+)
+def test_only_what_a_person_can_record_is_to_be_recorded_first(words: str, advice: str) -> None:
+    refused = run(*words.split())
+    assert refused.code == 1
+    said = one_line(refused.err)
+    assert advice in said
+    assert said.count("enregistrez-le d’abord") == advice.count("enregistrez-le d’abord")
 
 
 @pytest.mark.parametrize("words", ["", "supplier", "production"])

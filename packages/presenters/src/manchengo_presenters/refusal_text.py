@@ -17,6 +17,8 @@ from manchengo_presenters import formatting, words
 from manchengo_presenters.language import _
 from manchengo_presenters.refusals import (
     DEPENDS_ON_AN_IMPORT,
+    NAMED_BY_THE_PROGRAM,
+    NOT_FOUND,
     OF_OTHERS,
     PRICE_IS_SET,
     SENTENCES,
@@ -55,6 +57,8 @@ def sentence(refusal: Refused) -> str:
     template = SPELT_OTHERWISE if _is_spelt_otherwise(refusal) else SENTENCES.get(type(refusal))
     if isinstance(refusal, errors.AlreadyExists) and refusal.kind == "price":
         template = PRICE_IS_SET
+    if isinstance(refusal, errors.Unknown) and refusal.kind in NAMED_BY_THE_PROGRAM:
+        template = NOT_FOUND
     if template is None:  # a refusal that this table does not have yet
         return _("A rule refuses this: {name}. Nothing was recorded.").format(
             name=type(refusal).__name__

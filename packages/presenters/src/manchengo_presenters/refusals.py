@@ -37,7 +37,15 @@ from manchengo.domain import (
 from manchengo.domain.errors import Refused
 from manchengo.domain.lot import decide as lot
 from manchengo.domain.lot import rules as lot_rules
+from manchengo_presenters import words
 from manchengo_presenters.language import N_
+
+NAMED_BY_THE_PROGRAM = {"invoice", "credit_note", "payment", "import", "device", "resolution"} | {
+    *words.REFERENCES
+}
+"""Kinds of which nobody records one under a code of their choice."""
+
+NOT_FOUND = N_("Not found: {kind} “{reference}”. Nothing bears that name: check it.")
 
 SENTENCES: dict[type[Refused], str] = {
     # Anything.

@@ -192,6 +192,7 @@ def audit(
 ) -> None:
     from manchengo_cli.pages import audit as pages
 
+    options.check_period(since, until)
     pages.show_audit(
         Session.of(ctx),
         pages.AuditAsked(

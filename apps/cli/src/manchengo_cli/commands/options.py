@@ -179,3 +179,19 @@ def joining(
         name=name or platform.node() or "manchengo",
         allow_http=allow_http,
     )
+
+
+def check_period(since: date | None, until: date | None) -> None:
+    """Raises ``Failure`` where ``--to`` lies before ``--from``: nothing would ever be found."""
+    if since is None or until is None or since <= until:
+        return
+    from manchengo_presenters.formatting import day
+    from manchengo_workplace.failures import Failure, Origin
+
+    raise Failure(
+        "PeriodBackwards",
+        N_("The period from {since} to {until} ends before it begins: exchange the two days."),
+        {"since": since.isoformat(), "until": until.isoformat()},
+        values={"since": day(since), "until": day(until)},
+        origin=Origin.REQUEST,
+    )

@@ -73,6 +73,7 @@ def movements(
 ) -> None:
     from manchengo_cli.pages import movements as pages
 
+    options.check_period(since, until)
     pages.show_movements(Session.of(ctx), lot, since=since, until=until, product=product)
 
 
