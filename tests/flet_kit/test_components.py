@@ -355,15 +355,25 @@ def test_a_row_opens_and_pages_turn() -> None:
 
 def test_what_was_done_can_be_taken_back_for_eight_seconds() -> None:
     undone: list[bool] = []
+    gone: list[bool] = []
 
     async def test(page: PageWithoutWindow) -> None:
         await page.draw(lambda: text("page"))
-        show_toast(page.page, "Lot reçu.", undo="Annuler", on_undo=lambda: undone.append(True))
+        show_toast(
+            page.page,
+            "Lot reçu.",
+            undo="Annuler",
+            on_undo=lambda: undone.append(True),
+            on_gone=lambda: gone.append(True),
+        )
         await page.settle(lambda: "Lot reçu." in page.texts())
         shown = page.controls(ft.SnackBar)[0]
         assert shown.duration == ft.Duration(seconds=SECONDS)
         await page.fire(page.controls(ft.SnackBarAction)[0], "click")
         assert undone == [True]
+        assert not gone
+        await page.fire(shown, "dismiss")
+        assert gone == [True]
 
     on_a_page(test)
 

@@ -22,7 +22,8 @@ class Watch:
 
 
 class Field:
-    def __init__(self) -> None:
+    def __init__(self, *, is_of_list: bool = False, is_typed: bool = False) -> None:
+        self.is_of_list, self.is_typed = is_of_list, is_typed
         self.taken_out: list[str] = []
 
     def without(self, code: str) -> None:
@@ -228,6 +229,52 @@ def test_a_control_key_acts_everywhere(page: Page) -> None:
     page.keyboard.entered(Field())
     page.press("K", apart=0.3, ctrl=True)
     assert gone == ["find"]
+
+
+def test_enter_that_presses_what_has_the_focus_does_nothing_else(page: Page) -> None:
+    opened: list[str] = []
+    keyboard = page.keyboard
+    keyboard.actions = {"enter": lambda: keyboard.unless_it_presses(lambda: opened.append("line"))}
+    page.press(["Enter"], apart=0.3)
+    keyboard.pressed()
+    page.wait()
+    assert opened == []
+    page.press(["Enter"], apart=0.3)
+    page.wait()
+    assert opened == ["line"]
+
+
+@pytest.mark.parametrize(("is_of_list", "is_typed"), [(True, False), (False, True)])
+def test_a_field_says_which_keys_are_its_own(page: Page, is_of_list: bool, is_typed: bool) -> None:
+    assert not page.keyboard.is_in_form
+    assert not page.keyboard.is_typing
+    page.keyboard.entered(Field(is_of_list=is_of_list, is_typed=is_typed))
+    assert page.keyboard.is_in_form is not is_of_list
+    assert page.keyboard.is_typing is is_typed
+
+
+def test_a_list_gets_the_focus_where_no_field_has_it(page: Page) -> None:
+    focused: list[str] = []
+
+    async def first() -> None:
+        focused.append("first")
+
+    async def second() -> None:
+        focused.append("second")
+
+    keyboard = page.keyboard
+    asyncio.run(keyboard.enter_list())
+    keyboard.list_is(first)
+    keyboard.list_is(second)
+    keyboard.list_gone(first)
+    asyncio.run(keyboard.enter_list())
+    keyboard.entered(Field(is_of_list=True))
+    asyncio.run(keyboard.enter_list())
+    assert focused == ["second"]
+    keyboard.list_gone(second)
+    keyboard.left(Field())
+    asyncio.run(keyboard.enter_list())
+    assert focused == ["second"]
 
 
 def test_a_code_is_taken_out_at_its_last_place() -> None:

@@ -138,8 +138,9 @@ def test_people_and_devices_are_listed(office: OfficeInMemory, phone: DeviceId) 
         "karim",
         "muet",
     )
-    asyncio.run(screen.open_person(people(screen).people[1]))
-    asyncio.run(screen.open_device(device))
+    asyncio.run(screen.open(people(screen).people[1]))
+    screen.move(1)
+    asyncio.run(screen.enter())
     assert window.went == [
         (Screen.PERSON, people(screen).people[1].user_id),
         (Screen.DEVICE, phone),

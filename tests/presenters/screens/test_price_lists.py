@@ -234,6 +234,23 @@ def test_a_list_that_cannot_be_read_says_why(office: OfficeInMemory) -> None:
     assert page.listed is not None
 
 
+def test_a_price_is_set_from_the_line_under_the_keys(office: OfficeInMemory) -> None:
+    execute(office, a_price(TOMME, 98_000))
+    execute(office, a_price(BRIE, 88_000))
+    page = opened(office)
+    page.move(1)
+    asyncio.run(page.enter())
+    assert page.form is not None
+    assert page.form.values["product"] == str(TOMME)
+    asyncio.run(page.set_search("brie"))
+    asyncio.run(page.enter())
+    assert page.form.values["product"] == str(BRIE)
+    office.roles = frozenset({Role.DRIVER})
+    page = opened(office)
+    asyncio.run(page.enter())
+    assert page.form is None
+
+
 # ----------------------------------------------------------------------- a product, a client
 
 
@@ -248,7 +265,7 @@ def test_a_product_shows_its_price_in_each_list(office: OfficeInMemory) -> None:
         *("Grossistes", f"980,00{NB}DA"),
         "24/11/2026",
     )
-    asyncio.run(page.open_list(price))
+    asyncio.run(page.enter())
     assert window.went == [(Screen.PRICE_LIST, GROS)]
 
 

@@ -15,6 +15,7 @@ from manchengo_presenters.screens.first_start import Way
 from manchengo_presenters.screens.lot_list import LotList
 from manchengo_presenters.screens.office import Access
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.production_list import ProductionList
 from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_table import SCREENS
@@ -29,6 +30,11 @@ from tests.support.office_in_memory import (
     execute,
     with_milk,
 )
+
+
+@pytest.fixture
+def milked() -> OfficeInMemory:
+    return with_milk()
 
 
 def started(office: OfficeInMemory) -> Shell:
@@ -249,6 +255,34 @@ def test_what_is_not_for_a_role_says_whom_to_ask() -> None:
     asyncio.run(shell.go(Screen.RECEPTIONS))
     assert shell.screen is Screen.DASHBOARD
     assert shell.notice == closed[Screen.RECEPTIONS]
+
+
+def test_n_leads_to_the_form_of_something_new() -> None:
+    shell = at_work(OfficeInMemory())
+    asyncio.run(shell.go_to_new(Screen.PRODUCTION))
+    assert isinstance(shell.shown, ProductionList)
+    assert shell.shown.plan is not None
+    driver = at_work(OfficeInMemory(roles=frozenset({Role.DRIVER})))
+    asyncio.run(driver.go_to_new(Screen.NEW_SALE))
+    assert driver.screen is Screen.DASHBOARD
+    assert driver.notice
+
+
+def test_nothing_is_taken_back_once_its_notice_is_gone(milked: OfficeInMemory) -> None:
+    shell = at_work(milked)
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    screen = shell.shown
+    assert isinstance(screen, Receptions)
+    assert screen.arrivals is not None
+    screen.choose("supplier", screen.arrivals.suppliers[0].key)
+    screen.choose("product", screen.arrivals.materials[0].key)
+    screen.put("quantity", "540")
+    asyncio.run(screen.receive())
+    shell.notice_gone(shell.notices - 1)
+    assert shell.recorded, "that was another notice"
+    shell.notice_gone(shell.notices)
+    asyncio.run(shell.take_back())
+    assert len(screen.lines_shown) == 1
 
 
 def test_every_screen_is_loaded_where_one_goes() -> None:

@@ -80,10 +80,13 @@ class Window:
     def _tell(self) -> None:
         if self.shell.notices != self._notices:
             self._notices = self.shell.notices
-            shell, page = self.shell, self.page
-            undo = _("Undo") if shell.recorded else None
+            shell, page, number = self.shell, self.page, self._notices
             show_toast(
-                page, shell.notice, undo=undo, on_undo=lambda: page.run_task(shell.take_back)
+                page,
+                shell.notice,
+                undo=_("Undo") if shell.recorded else None,
+                on_undo=lambda: page.run_task(shell.take_back),
+                on_gone=lambda: shell.notice_gone(number),
             )
 
     def _actions(self) -> dict[str, Action]:
@@ -105,6 +108,9 @@ class Window:
         def to(screen: Screen) -> Action:
             return lambda: page.run_task(shell.go, screen)
 
+        def new(screen: Screen) -> Action:
+            return lambda: page.run_task(shell.go_to_new, screen)
+
         def on_screen(letter: str) -> Action:
             return lambda: page.run_task(shell.press, letter)
 
@@ -113,7 +119,7 @@ class Window:
             if entry.letter:
                 actions[f"g {entry.letter.lower()}"] = to(screen)
             if entry.new:
-                actions[f"n {entry.new.lower()}"] = to(screen)
+                actions[f"n {entry.new.lower()}"] = new(screen)
             for each in entry.keys:
                 actions[each.letter.lower()] = on_screen(each.letter)
         return actions
@@ -135,21 +141,23 @@ class Window:
             self.page.run_task(self.keyboard.enter_filter)
 
     def _move(self, step: int) -> None:
-        if self.shell.front is not None:
+        if self.shell.front is not None and not self.keyboard.is_in_form:
             self.shell.front.move(step)
+            if self.shell.overlay is None:
+                self.page.run_task(self.keyboard.enter_list)
 
     def _enter(self) -> None:
-        """A field takes Enter for itself, save the one of what lies over the screen."""
+        """A button that has the focus is pressed; nothing else happens then."""
         front = self.shell.front
-        if front is not None and (self.shell.overlay is not None or not self.keyboard.is_in_field):
-            self.page.run_task(front.enter)
+        if front is not None and not self.keyboard.is_in_form:
+            self.keyboard.unless_it_presses(lambda: self.page.run_task(front.enter))
 
     def _confirm(self) -> None:
         if self.shell.front is not None:
             self.page.run_task(self.shell.front.confirm)
 
     def _take_back(self) -> None:
-        if not self.keyboard.is_in_field:  # there, it takes back what was typed
+        if not self.keyboard.is_typing:
             self.page.run_task(self.shell.take_back)
 
 

@@ -56,6 +56,11 @@ def screen(head: ft.Control, *body: ft.Control) -> ft.Control:
     return ft.Container(ft.Column([head, *body], spacing=L, expand=True), padding=XL, expand=True)
 
 
+def list_keys() -> str:
+    """Which keys act in a list."""
+    return _("↑ ↓ choose · Enter open")
+
+
 def problem_of(model: ViewModel) -> list[ft.Control]:
     """Why the last thing asked for did not happen, where no field says it."""
     if model.problem is None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 import flet as ft
 from attrs import evolve
 
-from manchengo_desktop.components import NARROW, screen, unread
+from manchengo_desktop.components import NARROW, list_keys, screen, unread
 from manchengo_flet import listing
 from manchengo_flet.controls import chip
 from manchengo_flet.keyboard import on_press
@@ -81,7 +81,7 @@ def _lines(
         selected=model.selected,
         on_open=(lambda place: page.run_task(model.open, shown.lines[place])) if may_open else None,
         pages=pages(model),
-        hint=_("↑ ↓ choose · Enter open") if hint is None else hint,
+        hint=list_keys() if hint is None else hint,
     )
 
 

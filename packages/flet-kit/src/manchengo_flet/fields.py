@@ -27,14 +27,21 @@ class _Typed:
 
     text: str
     number: int
+    is_of_list: bool = False
+    is_typed: bool = False
     put_back: Callable[[str], object] = str
     """Shows that text in the field, and tells the screen."""
+    field: ft.TextField | None = None
 
     def without(self, code: str) -> None:
         before = without(self.text, code)
         if before != self.text:
             self.text = before
             self.put_back(before)
+
+    async def focus(self) -> None:
+        assert self.field is not None, "it is drawn before it is mounted"
+        await self.field.focus()  # type: ignore[no-untyped-call]  # Flet has no types here
 
 
 @ft.component
@@ -56,7 +63,7 @@ def _text_field(
     is_revealed, set_revealed = ft.use_state(False)
     _, draw = ft.use_state(0)
     if typed.number != number:
-        typed.text, typed.number = value, number
+        typed.text, typed.number, typed.is_typed = value, number, False
 
     def put_back(text: str) -> None:
         on_text(identifier, text)
@@ -66,6 +73,7 @@ def _text_field(
         text = event.control.value or ""
         typed.text = keyboard.cleaned(typed.text, text)
         if typed.text == text:
+            typed.is_typed = True
             on_text(identifier, text)
         else:
             put_back(typed.text)
@@ -155,11 +163,10 @@ def _search_field(
     number: int,
 ) -> ft.Control:
     keyboard = ft.use_context(KeyboardContext)
-    typed, _ = ft.use_state(_Typed("", number))
+    typed, _ = ft.use_state(_Typed("", number, is_of_list=True))
     if typed.number != number:
-        typed.text, typed.number = "", number
+        typed.text, typed.number, typed.is_typed = "", number, False
     _, draw = ft.use_state(0)
-    field: ft.MutableRef[ft.TextField | None] = ft.use_ref(None)
     page = ft.context.page
 
     def put_back(text: str) -> None:
@@ -170,28 +177,25 @@ def _search_field(
         text = event.control.value or ""
         typed.text = keyboard.cleaned(typed.text, text)
         if typed.text == text:
+            typed.is_typed = True
             await on_text(text)
         else:
             put_back(typed.text)
 
-    async def focus() -> None:
-        assert field.current is not None, "it is drawn before it is mounted"
-        await field.current.focus()
-
     def mount() -> None:
         if autofocus:
-            page.run_task(focus)  # Flutter's own gives way to whatever has the focus already
+            page.run_task(typed.focus)  # Flutter's own gives way to whatever has the focus already
         else:
-            keyboard.filter_is(focus)
+            keyboard.filter_is(typed.focus)
 
     def unmount() -> None:
         keyboard.left(typed)
         if not autofocus:
-            keyboard.filter_is(None)
+            keyboard.filter_gone(typed.focus)
 
     typed.put_back = put_back
     ft.use_effect(mount, dependencies=[], cleanup=unmount)
-    field.current = ft.TextField(
+    typed.field = ft.TextField(
         hint_text=label,
         tooltip=label,
         value=typed.text,
@@ -208,7 +212,7 @@ def _search_field(
         on_focus=lambda: keyboard.entered(typed),
         on_blur=lambda: keyboard.left(typed),
     )
-    return named(identifier, field.current)
+    return named(identifier, typed.field)
 
 
 _memoised_search_field: Callable[..., ft.Control] = ft.memo(_search_field)  # type: ignore[no-untyped-call]
@@ -230,18 +234,31 @@ def search_field(
     return _memoised_search_field(identifier, label, on_text, width, autofocus, number)
 
 
-def choice_field(
+@define(eq=False)
+class _Chosen:
+    """A list of choices that has the focus; implements ``manchengo_flet.keyboard.Field``."""
+
+    begin_anew: Callable[[], object]
+    is_of_list: bool = False
+    is_typed: bool = True
+
+    def without(self, code: str) -> None:  # noqa: ARG002 - all that was typed only finds a choice
+        self.begin_anew()
+
+
+@ft.component
+def _choice_field(
     identifier: str,
     label: str,
     options: Sequence[tuple[str, str]],
     on_choice: Callable[[str, str], None],
-    *,
-    value: str = "",
-    error: str | None = None,
+    value: str,
+    error: str | None,
 ) -> ft.Control:
-    """One of ``options``, each a key and its words; typing in it finds them. Flet gives a list of
-    choices no name to be read aloud, so the label is given here, and to the button that opens it.
-    """
+    keyboard = ft.use_context(KeyboardContext)
+    number, draw = ft.use_state(0)
+    chosen, _ = ft.use_state(_Chosen(lambda: draw(lambda drawn: drawn + 1)))
+    ft.use_effect(lambda: None, dependencies=[], cleanup=lambda: keyboard.left(chosen))
 
     def arrow(icon: ft.IconData) -> ft.Icon:
         return ft.Icon(icon, semantics_label=label)
@@ -249,6 +266,7 @@ def choice_field(
     return named(
         identifier,
         ft.Dropdown(
+            key=f"{identifier}-{number}",
             label=label,
             trailing_icon=arrow(ft.Icons.ARROW_DROP_DOWN),
             selected_trailing_icon=arrow(ft.Icons.ARROW_DROP_UP),
@@ -265,6 +283,54 @@ def choice_field(
             border=border(),
             options=[ft.DropdownOption(key=key, text=words) for key, words in options],
             on_select=lambda event: on_choice(identifier, event.control.value or ""),
+            on_focus=lambda: keyboard.entered(chosen),
+            on_blur=lambda: keyboard.left(chosen),
         ),
         label=label,
+    )
+
+
+def choice_field(
+    identifier: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    on_choice: Callable[[str, str], None],
+    *,
+    value: str = "",
+    error: str | None = None,
+) -> ft.Control:
+    """One of ``options``, each a key and its words; typing in it finds them. Flet gives a list of
+    choices no name to be read aloud, so the label is given here, and to the button that opens it.
+    """
+    return _choice_field(identifier, label, options, on_choice, value, error)
+
+
+def tick_field(
+    identifier: str,
+    label: str,
+    on_change: Callable[[bool], object] | None,
+    *,
+    value: bool,
+    hint: str | None = None,
+) -> ft.Control:
+    """Ticked or not. ``on_change``: None where it cannot be ticked now; ``hint``: beside the
+    pointer.
+    """
+    keyboard = ft.use_context(KeyboardContext)
+
+    def changed(event: ft.Event[ft.Checkbox]) -> None:
+        keyboard.pressed()
+        assert on_change is not None, "it was disabled"
+        on_change(bool(event.control.value))
+
+    return named(
+        identifier,
+        ft.Checkbox(
+            label=label,
+            tooltip=hint,
+            label_style=style(BODY, color=ft.Colors.ON_SURFACE),
+            value=value,
+            disabled=on_change is None,
+            on_change=changed,
+        ),
     )

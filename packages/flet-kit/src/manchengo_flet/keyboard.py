@@ -49,6 +49,8 @@ an American keyboard, and what the same key is on a French one. It leaves nothin
 """
 
 Action = Callable[[], object]
+Focus = Callable[[], Awaitable[object]]
+"""Gives something the focus."""
 
 
 def after(seconds: float, action: Action) -> None:
@@ -119,7 +121,13 @@ class Scans:
 
 
 class Field(Protocol):
-    """A text input that has the focus."""
+    """What is typed in, and has the focus. ``is_of_list``: it narrows a list down, so ↑, ↓ and
+    Enter act on the list; in a field of a form they belong to the field. ``is_typed``: what it
+    holds was typed there, and is taken back with Ctrl Z.
+    """
+
+    is_of_list: bool
+    is_typed: bool
 
     def without(self, code: str) -> None:
         """Take the code out again, which a scan typed into it."""
@@ -142,8 +150,10 @@ class Keyboard:
         self._now, self._later = now, later
         self._scans = Scans(now)
         self._field: Field | None = None
-        self._filter: Callable[[], Awaitable[object]] | None = None
+        self._filter: Focus | None = None
+        self._list: Focus | None = None
         self._heard = 0
+        self._pressed = 0
         self._first = ""
         self._first_at = float("-inf")
 
@@ -157,6 +167,16 @@ class Keyboard:
         """Whether what is typed goes into a field."""
         return self._field is not None
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether Ctrl Z takes back what was typed in the field that has the focus."""
+        return self._field is not None and self._field.is_typed
+
+    @property
+    def is_in_form(self) -> bool:
+        """Whether ↑, ↓ and Enter belong to the field that has the focus."""
+        return self._field is not None and not self._field.is_of_list
+
     def entered(self, field: Field) -> None:
         """That field has the focus."""
         self._field = field
@@ -166,14 +186,51 @@ class Keyboard:
         if self._field is field:
             self._field = None
 
-    def filter_is(self, focus: Callable[[], Awaitable[object]] | None) -> None:
-        """How the field that narrows the list down gets the focus; None where there is none."""
+    def filter_is(self, focus: Focus) -> None:
+        """How the field that narrows the list down gets the focus."""
         self._filter = focus
+
+    def filter_gone(self, focus: Focus) -> None:
+        """That field is gone; another may be there already."""
+        if self._filter == focus:
+            self._filter = None
 
     async def enter_filter(self) -> None:
         """Give it the focus, where there is one."""
         if self._filter is not None:
             await self._filter()
+
+    def list_is(self, focus: Focus) -> None:
+        """How the list of the screen gets the focus."""
+        self._list = focus
+
+    def list_gone(self, focus: Focus) -> None:
+        """That list is gone; another may be there already."""
+        if self._list == focus:
+            self._list = None
+
+    async def enter_list(self) -> None:
+        """Give it the focus, so that Enter presses no button that had it; a field that narrows it
+        down keeps the focus.
+        """
+        if self._list is not None and self._field is None:
+            await self._list()
+
+    def pressed(self) -> None:
+        """Something on the page was pressed, as by Enter where it has the focus."""
+        self._pressed += 1
+
+    def unless_it_presses(self, action: Action) -> None:
+        """Do what a key does, except where the same key presses what has the focus: that is heard
+        of right after the key.
+        """
+        pressed = self._pressed
+
+        def act() -> None:
+            if self._pressed == pressed:
+                action()
+
+        self._later(FASTEST_TYPIST, act)
 
     def cleaned(self, before: str, text: str) -> str:
         """``text``, as a field holds it that held ``before``, without what a scan typed that has
@@ -243,6 +300,7 @@ def on_press(work: Callable[..., Any], *args: Any) -> Callable[[], None]:
     keyboard, page = ft.use_context(KeyboardContext), ft.context.page
 
     def pressed() -> None:
+        keyboard.pressed()
         if keyboard.is_scanning:
             return
         if inspect.iscoroutinefunction(work):

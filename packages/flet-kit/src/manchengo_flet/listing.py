@@ -1,21 +1,30 @@
 """A list in its four states: empty, late, in error, or so long that it has pages.
 
 Fifty rows are what a browser draws at once without a pause; the next page is asked of the database.
-A row is one stop for who reads with the ears, none for Tab: the list moves under ↑ and ↓.
+A row is one stop for who reads with the ears. Tab stops once at a list that opens, at the words
+below it that say which keys act there (``stop``); ↑ and ↓ lead there from wherever the focus is.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 
 import flet as ft
-from attrs import frozen
+from attrs import define, frozen
 
 from manchengo_flet import sides
 from manchengo_flet.controls import card, empty, icon_button, named, notice, one_of_several
-from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, L, M, S, Tone, muted
+from manchengo_flet.fields import border
+from manchengo_flet.keyboard import KeyboardContext
+from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, SMALL, L, M, S, Tone, muted, style
 
 PAGE = 50
 """Rows on a page."""
+
+BEFORE = 3
+"""Rows that stay in sight before the selected one."""
+
+GLIDES = 100
+"""Milliseconds in which the rows scroll."""
 
 LATE = 0.3
 VERY_LATE = 3.0
@@ -68,8 +77,8 @@ def table(
     hint: str = "",
     top: ft.Control | None = None,
 ) -> ft.Control:
-    """``width``: of the window; ``on_open``: called with the place of the row; ``top``: what stands
-    above the rows, as filters.
+    """``width``: of the window; ``on_open``: called with the place of the row; ``hint``: which keys
+    act there; ``top``: what stands above the rows, as filters.
     """
     shown = [place for place, column in enumerate(columns) if width >= column.least]
     parts: list[ft.Control] = [_head([columns[place] for place in shown])]
@@ -81,9 +90,9 @@ def table(
         cells = [_with_clock(first, row.waits) if row.waits else first, *others]
         pairs = list(zip([columns[at] for at in shown], cells, strict=True))
         lines.append(_line(row, pairs, place == selected, place, on_open))
-    parts.append(ft.ListView(lines, expand=True, item_extent=ROW_HEIGHT))
-    if pages is not None:
-        parts.append(foot(pages, hint))
+    parts.append(_rows(lines, selected))
+    if pages is not None or hint:
+        parts.append(foot(hint, pages))
     return named(
         identifier,
         card(ft.Column(parts, spacing=0, expand=True), padding=0, expand=True),
@@ -97,17 +106,21 @@ def short_table(
     rows: Sequence[Row],
     *,
     width: float,
+    selected: int | None = None,
     on_open: Callable[[int], object] | None = None,
+    hint: str = "",
 ) -> ft.Control:
     """A table that is as high as its rows, among other things on a page that scrolls; a row whose
     texts take several lines is higher.
     """
     shown = [place for place, column in enumerate(columns) if width >= column.least]
     lines = [
-        _line(row, [(columns[at], row.cells[at]) for at in shown], False, place, on_open)
+        _line(
+            row, [(columns[at], row.cells[at]) for at in shown], place == selected, place, on_open
+        )
         for place, row in enumerate(rows)
     ]
-    parts = [_head([columns[at] for at in shown]), *lines]
+    parts = [_head([columns[at] for at in shown]), *lines, *([foot(hint)] if hint else [])]
     return named(identifier, card(ft.Column(parts, spacing=0, tight=True), padding=0))
 
 
@@ -170,21 +183,81 @@ def _line(
     )
 
 
-def foot(pages: Pages, hint: str) -> ft.Control:
+@ft.component
+def _rows(lines: Sequence[ft.Control], selected: int | None) -> ft.Control:
+    """The rows, which scroll so that the selected one is in sight."""
+    view: ft.MutableRef[ft.ListView | None] = ft.use_ref(None)
+
+    async def follow() -> None:
+        if selected is not None and view.current is not None:
+            offset = max(0, selected - BEFORE) * ROW_HEIGHT
+            await view.current.scroll_to(offset=offset, duration=GLIDES)
+
+    ft.use_effect(follow, dependencies=[selected])
+    drawn = ft.ListView(list(lines), expand=True, item_extent=ROW_HEIGHT)
+    view.current = drawn
+    return drawn
+
+
+def foot(hint: str, pages: Pages | None = None) -> ft.Control:
     """What stands below the rows: the keys, which rows are shown, and the pages beside them."""
+    parts = [stop(hint) if hint else ft.Container(expand=True)]
+    if pages is not None:
+        parts += [
+            named("range", muted(pages.words, BODY)),
+            _turn("page-before", ft.Icons.CHEVRON_LEFT, pages.before, pages.on_before),
+            _turn("page-after", ft.Icons.CHEVRON_RIGHT, pages.after, pages.on_after),
+        ]
     return ft.Container(
-        ft.Row(
-            [
-                muted(hint, one_line=True, expand=True),
-                named("range", muted(pages.words, BODY)),
-                _turn("page-before", ft.Icons.CHEVRON_LEFT, pages.before, pages.on_before),
-                _turn("page-after", ft.Icons.CHEVRON_RIGHT, pages.after, pages.on_after),
-            ],
-            spacing=M,
-        ),
-        height=ROW_HEIGHT + S,
-        padding=sides.padding(start=L, end=M),
+        ft.Row(parts, spacing=M), height=ROW_HEIGHT + S, padding=sides.padding(start=L, end=M)
     )
+
+
+@define(eq=False)
+class _Stop:
+    """Where Tab stops at a list."""
+
+    field: ft.TextField | None = None
+    has_focus: bool = False
+
+    async def focus(self) -> None:
+        if self.field is not None and not self.has_focus:
+            await self.field.focus()  # type: ignore[no-untyped-call]  # Flet has no types here
+
+    def entered(self) -> None:
+        self.has_focus = True
+
+    def left(self) -> None:
+        self.has_focus = False
+
+
+@ft.component
+def stop(hint: str) -> ft.Control:
+    """Where Tab stops at a list, once; ``hint``: which keys act there. A field in which nothing can
+    be typed: it alone keeps ↑ and ↓ from moving the focus on, and says that it has the focus.
+    """
+    keyboard = ft.use_context(KeyboardContext)
+    this, _ = ft.use_state(_Stop())
+
+    def mount() -> None:
+        keyboard.list_is(this.focus)
+
+    ft.use_effect(mount, dependencies=[], cleanup=lambda: keyboard.list_gone(this.focus))
+    this.field = ft.TextField(
+        hint_text=hint,
+        read_only=True,
+        show_cursor=False,
+        enable_interactive_selection=False,
+        mouse_cursor=ft.MouseCursor.BASIC,
+        dense=True,
+        text_style=style(SMALL),
+        hint_style=style(SMALL, color=ft.Colors.ON_SURFACE_VARIANT),
+        content_padding=ft.Padding.symmetric(horizontal=M, vertical=M),
+        border=border(ft.Colors.TRANSPARENT),
+        on_focus=this.entered,
+        on_blur=this.left,
+    )
+    return ft.Container(named("list-keys", this.field), expand=True, margin=sides.margin(start=-M))
 
 
 def _turn(

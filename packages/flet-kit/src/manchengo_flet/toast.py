@@ -15,9 +15,10 @@ def show_toast(
     *,
     undo: str | None = None,
     on_undo: Callable[[], object] | None = None,
+    on_gone: Callable[[], object],
 ) -> None:
     """Show ``sentence`` at the foot of the page; ``undo``: the words of the button that calls
-    ``on_undo``.
+    ``on_undo``; ``on_gone``: called once it is shown no longer.
     """
     action = None
     if undo and on_undo:
@@ -40,6 +41,7 @@ def show_toast(
             behavior=ft.SnackBarBehavior.FLOATING,
             bgcolor=ft.Colors.ON_SURFACE,
             width=520,
+            on_dismiss=lambda: on_gone(),
             padding=ft.Padding.symmetric(horizontal=L, vertical=M),
             shape=ft.RoundedRectangleBorder(radius=RADIUS),
         )

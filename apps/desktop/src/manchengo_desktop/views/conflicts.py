@@ -16,7 +16,7 @@ from manchengo_desktop.components import (
 from manchengo_desktop.paged import page_table
 from manchengo_flet import listing, theme
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
-from manchengo_flet.fields import choice_field
+from manchengo_flet.fields import choice_field, tick_field
 from manchengo_flet.keyboard import on_press
 from manchengo_flet.theme import BODY, MEDIUM, RADIUS, SEMIBOLD, XS, L, M, S, muted, style, text
 from manchengo_flet.view_models import use_view_model
@@ -42,14 +42,11 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
         notice(f"chosen-again-{number}", sentence, theme.Tone.INFO)
         for number, sentence in enumerate(model.chosen_again)
     ]
-    closed = named(
+    closed = tick_field(
         "closed",
-        ft.Checkbox(
-            label=_("Closed ones too"),
-            label_style=style(BODY, color=ft.Colors.ON_SURFACE),
-            value=model.shows_closed,
-            on_change=lambda event: page.run_task(model.show_closed, bool(event.control.value)),
-        ),
+        _("Closed ones too"),
+        lambda is_shown: page.run_task(model.show_closed, is_shown),
+        value=model.shows_closed,
     )
     columns = [
         listing.Column(title=_("Recorded")),

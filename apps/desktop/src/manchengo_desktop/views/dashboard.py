@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
-from manchengo_desktop.components import NARROW, component, heading, screen, tone, unread
+from manchengo_desktop.components import NARROW, component, heading, list_keys, screen, tone, unread
 from manchengo_desktop.views.charts import chart_card
 from manchengo_desktop.views.lots import columns, row_of
 from manchengo_flet import listing
@@ -91,8 +91,9 @@ def _first(model: Dashboard, seen: Overview, width: float) -> ft.Control:
         columns()[:-1],  # all of them may be used: their state says nothing
         [row_of(line, is_roomy=False) for line in seen.first],
         width=width - (SIDE + L if width >= NARROW else 0),
-        selected=None,
+        selected=model.selected,
         on_open=lambda place: page.run_task(model.open, seen.first[place]),
+        hint=list_keys(),
         top=title,
     )
 

@@ -18,9 +18,10 @@ from manchengo_desktop.views.bill_parts import bill_links
 from manchengo_desktop.views.late_entry import day_field, late_entry
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, notice, stacked, state_word
+from manchengo_flet.fields import tick_field
 from manchengo_flet.files import save_file
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, style, text
+from manchengo_flet.theme import BODY, SEMIBOLD, L, M, Tone, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.delivery_detail import DeliveryDetail, LotOfDelivery, Step
@@ -99,14 +100,11 @@ def _deciding(model: DeliveryPage) -> list[ft.Control]:
 
 
 def _destroyed(model: DeliveryPage) -> ft.Control:
-    return named(
+    return tick_field(
         "destroyed",
-        ft.Checkbox(
-            label=_("It is not sold again: write it off"),
-            label_style=style(BODY, color=ft.Colors.ON_SURFACE),
-            value=model.is_destroyed,
-            on_change=lambda event: model.set_destroyed(bool(event.control.value)),
-        ),
+        _("It is not sold again: write it off"),
+        model.set_destroyed,
+        value=model.is_destroyed,
     )
 
 

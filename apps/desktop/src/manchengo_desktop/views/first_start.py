@@ -97,7 +97,7 @@ def _joining(model: FirstStart) -> ft.Control:
         text(_("Join the server of a dairy"), TITLE, family=SEMIBOLD),
         *begun,
         *problem_of(form),
-        *join_fields(form, model.read_code),
+        *join_fields(form, model.read_code, autofocus=True),
         *database,
         form_field(
             form,

@@ -5,10 +5,10 @@ import flet as ft
 from manchengo_desktop.components import problem_of
 from manchengo_flet import sides
 from manchengo_flet.controls import button, card, link, named, notice, progress
-from manchengo_flet.fields import choice_field
+from manchengo_flet.fields import choice_field, tick_field
 from manchengo_flet.files import pick_file, save_file
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, MEDIUM, SEMIBOLD, L, M, S, Tone, figures, muted, style, text
+from manchengo_flet.theme import BODY, MEDIUM, SEMIBOLD, L, M, S, Tone, figures, muted, text
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.file_imports import ImportAnswer, ImportFile
 from manchengo_presenters.screens.file_work import FileWork, Step
@@ -97,17 +97,13 @@ def _kind(work: FileWork) -> ft.Control:
     parts: list[ft.Control] = [ft.Container(choice, width=300)]
     if work.can_update:
         parts.append(
-            named(
+            tick_field(
                 "update",
-                ft.Checkbox(
-                    label=_("Change what is recorded already, too"),
-                    label_style=style(BODY, color=ft.Colors.ON_SURFACE),
-                    value=request.is_update,
-                    disabled=work.is_running,
-                    on_change=lambda event: page.run_task(
-                        work.set_update, bool(event.control.value)
-                    ),
-                ),
+                _("Change what is recorded already, too"),
+                None
+                if work.is_running
+                else lambda is_update: page.run_task(work.set_update, is_update),
+                value=request.is_update,
             )
         )
     return ft.Row(parts, spacing=L, wrap=True)

@@ -12,8 +12,12 @@ from manchengo_presenters.language import _
 from manchengo_presenters.screens.form import Form
 
 
-def join_fields(form: Form, read_code: Callable[[bytes, str], Awaitable[None]]) -> list[ft.Control]:
-    """The address, the code, which a picture may hold, and the name of the computer."""
+def join_fields(
+    form: Form, read_code: Callable[[bytes, str], Awaitable[None]], *, autofocus: bool = False
+) -> list[ft.Control]:
+    """The address, the code, which a picture may hold, and the name of the computer.
+    ``autofocus``: who came here came to type them.
+    """
 
     async def read_picture() -> None:
         picked = await pick_file(_("A picture of a code"), PICTURES)
@@ -21,7 +25,7 @@ def join_fields(form: Form, read_code: Callable[[bytes, str], Awaitable[None]]) 
             await read_code(picked.content, picked.name)
 
     return [
-        form_field(form, "address", _("Address of the server"), autofocus=True),
+        form_field(form, "address", _("Address of the server"), autofocus=autofocus),
         form_field(
             form, "code", _("Code"), hint=_("An administrator makes it, for this computer.")
         ),

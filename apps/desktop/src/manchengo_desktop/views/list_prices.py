@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from manchengo_desktop.components import component, form_field, problem_of
+from manchengo_desktop.components import component, form_field, list_keys, problem_of
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked
 from manchengo_flet.fields import choice_field, search_field
@@ -67,13 +67,15 @@ def _table(model: PriceListPage, width: float) -> ft.Control:
         listing.Column(title=_("In force from"), width=110),
         listing.Column(title=_("Later on"), width=230, least=1000),
     ]
-    shown = model.shown
+    page, shown, opens = ft.context.page, model.shown, model.may_set_prices
     return listing.short_table(
         "prices",
         columns,
         [_row(each) for each in shown],
         width=width,
-        on_open=(lambda place: model.begin(shown[place])) if model.may_set_prices else None,
+        selected=model.selected if opens else None,
+        on_open=(lambda place: page.run_task(model.open, shown[place])) if opens else None,
+        hint=_("↑ ↓ choose · Enter set the price") if opens else "",
     )
 
 
@@ -162,8 +164,14 @@ def prices_by_list(model: ProductPage, width: float) -> ft.Control:
     page = ft.context.page
 
     def open_list(place: int) -> None:
-        page.run_task(model.open_list, model.lists[place])
+        page.run_task(model.open, model.lists[place])
 
     return listing.short_table(
-        "price-lists-of", columns, rows, width=min(width, 620), on_open=open_list
+        "price-lists-of",
+        columns,
+        rows,
+        width=min(width, 620),
+        selected=model.selected,
+        on_open=open_list,
+        hint=list_keys(),
     )

@@ -1,7 +1,6 @@
 """Who may act and as what, the devices of the plant, and the keys of its labels."""
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
 
 import flet as ft
 
@@ -10,6 +9,7 @@ from manchengo_desktop.components import (
     component,
     form_field,
     heading,
+    list_keys,
     problem_of,
     screen,
     tone,
@@ -28,8 +28,6 @@ from manchengo_presenters.screens.people_page import (
     PeoplePage,
     PersonLine,
 )
-
-Line = TypeVar("Line")
 
 
 @component
@@ -103,7 +101,13 @@ def _people(model: PeoplePage, detail: PeopleDetail, width: float) -> ft.Control
     ]
     rows = [_person(each) for each in detail.people]
     return listing.short_table(
-        "people", columns, rows, width=width, on_open=_opens(model.open_person, detail.people)
+        "people",
+        columns,
+        rows,
+        width=width,
+        selected=model.selected,
+        on_open=_opens(model, detail.people),
+        hint="" if detail.devices else list_keys(),
     )
 
 
@@ -130,7 +134,13 @@ def _devices(model: PeoplePage, detail: PeopleDetail, width: float) -> ft.Contro
     ]
     rows = [_device(each) for each in detail.devices]
     return listing.short_table(
-        "devices", columns, rows, width=width, on_open=_opens(model.open_device, detail.devices)
+        "devices",
+        columns,
+        rows,
+        width=width,
+        selected=model.selected - len(detail.people),
+        on_open=_opens(model, detail.devices),
+        hint=list_keys(),
     )
 
 
@@ -147,11 +157,9 @@ def _device(line: DeviceLine) -> listing.Row:
     )
 
 
-def _opens(
-    open_: Callable[[Line], Coroutine[Any, Any, None]], lines: Sequence[Line]
-) -> Callable[[int], object]:
+def _opens(model: PeoplePage, lines: Sequence[PersonLine | DeviceLine]) -> Callable[[int], object]:
     page = ft.context.page
-    return lambda place: page.run_task(open_, lines[place])
+    return lambda place: page.run_task(model.open, lines[place])
 
 
 def _labels(model: PeoplePage, detail: PeopleDetail) -> list[ft.Control]:

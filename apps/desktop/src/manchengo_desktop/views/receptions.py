@@ -7,6 +7,7 @@ from manchengo_desktop.components import (
     component,
     form_field,
     heading,
+    list_keys,
     problem_of,
     screen,
     unread,
@@ -14,10 +15,10 @@ from manchengo_desktop.components import (
 from manchengo_desktop.views.label_form import label_form
 from manchengo_desktop.views.late_entry import day_field, late_entry
 from manchengo_flet import listing, sides
-from manchengo_flet.controls import button, card, link, named, stacked
-from manchengo_flet.fields import choice_field
+from manchengo_flet.controls import button, card, link, named, one_of_several, stacked
+from manchengo_flet.fields import choice_field, tick_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, SEMIBOLD, L, M, S, figures, muted, style, text
+from manchengo_flet.theme import BODY, SEMIBOLD, XS, L, M, S, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.formatting import long_day
 from manchengo_presenters.language import _
@@ -93,14 +94,11 @@ def _form(model: Receptions) -> ft.Control:
                 ),
                 form_field(model, "reference", _("Supplier's reference"), on_submit=receive),
                 day_field(model, model.late, receive),
-                named(
+                tick_field(
                     "quarantined",
-                    ft.Checkbox(
-                        label=_("Put in quarantine until it is released"),
-                        label_style=style(BODY, color=ft.Colors.ON_SURFACE),
-                        value=model.is_quarantined,
-                        on_change=lambda event: model.set_quarantined(bool(event.control.value)),
-                    ),
+                    _("Put in quarantine until it is released"),
+                    model.set_quarantined,
+                    value=model.is_quarantined,
                 ),
                 _actions(model),
             ],
@@ -132,17 +130,19 @@ def _arrivals(model: Receptions, arrivals: Arrivals) -> ft.Control:
             _("Nothing came in these days"), _("Fill in the form: the lot is listed here.")
         )
     parts: list[ft.Control] = []
+    selected = model.lines_shown[model.selected]
     for day, lines in arrivals.days:
-        parts.append(text(day, BODY, family=SEMIBOLD))
-        parts.extend(_line(model, line) for line in lines)
+        parts.append(ft.Container(text(day, BODY, family=SEMIBOLD), padding=M))
+        parts.extend(_line(model, line, is_selected=line is selected) for line in lines)
     if arrivals.unlisted:
         parts.append(named("unlisted", muted(arrivals.unlisted, BODY)))
+    inside = [ft.ListView(parts, spacing=XS, expand=True), listing.foot(list_keys())]
     return named(
-        "arrivals", card(ft.ListView(parts, spacing=M, expand=True), expand=True), expand=True
+        "arrivals", card(ft.Column(inside, spacing=0), padding=M, expand=True), expand=True
     )
 
 
-def _line(model: Receptions, line: ReceptionLine) -> ft.Control:
+def _line(model: Receptions, line: ReceptionLine, *, is_selected: bool) -> ft.Control:
     page = ft.context.page
     row = ft.Row(
         [
@@ -153,8 +153,14 @@ def _line(model: Receptions, line: ReceptionLine) -> ft.Control:
         ],
         spacing=M + S,
     )
+    drawn = ft.Container(
+        row,
+        padding=sides.padding(start=M if is_selected else M + S, end=M, top=XS, bottom=XS),
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if is_selected else None,
+        border=sides.border(start=ft.BorderSide(S, ft.Colors.PRIMARY) if is_selected else None),
+    )
     return ft.GestureDetector(
-        content=ft.MergeSemantics(named(f"arrival-{line.code}", row)),
+        content=one_of_several(f"arrival-{line.code}", drawn, is_chosen=is_selected),
         on_tap=lambda: page.run_task(model.open, line),
         mouse_cursor=ft.MouseCursor.CLICK,
     )

@@ -23,9 +23,9 @@ from manchengo_desktop.views.entry_history import entry_history
 from manchengo_desktop.views.list_prices import list_prices, prices_by_list
 from manchengo_flet import listing
 from manchengo_flet.controls import button, card, link, named, stacked, state_word
-from manchengo_flet.fields import choice_field, search_field
+from manchengo_flet.fields import choice_field, search_field, tick_field
 from manchengo_flet.keyboard import on_press
-from manchengo_flet.theme import BODY, XL, L, M, Tone, figures, muted, style, text
+from manchengo_flet.theme import BODY, XL, L, M, Tone, figures, muted, text
 from manchengo_flet.view_models import use_view_model
 from manchengo_presenters.language import _
 from manchengo_presenters.screens.price_list_page import PriceListPage
@@ -78,14 +78,11 @@ def register_list(model: RegisterList, width: float) -> ft.Control:
 
 def _body(model: RegisterList, width: float) -> ft.Control:
     page = ft.context.page
-    archived = named(
+    archived = tick_field(
         "archived",
-        ft.Checkbox(
-            label=_("Archived ones too"),
-            label_style=style(BODY, color=ft.Colors.ON_SURFACE),
-            value=model.shows_archived,
-            on_change=lambda event: page.run_task(model.show_archived, bool(event.control.value)),
-        ),
+        _("Archived ones too"),
+        lambda is_shown: page.run_task(model.show_archived, is_shown),
+        value=model.shows_archived,
     )
     return page_table(
         model,
@@ -198,17 +195,12 @@ def _form(model: RegisterPage, width: float) -> ft.Control:
 
 def _field(model: RegisterPage, field: FieldView) -> ft.Control:
     if field.is_flag:
-        return named(
+        return tick_field(
             field.name,
-            ft.Checkbox(
-                label=field.label,
-                tooltip=field.hint,
-                label_style=style(BODY, color=ft.Colors.ON_SURFACE),
-                value=bool(model.values[field.name]),
-                on_change=lambda event: model.choose(
-                    field.name, "oui" if event.control.value else ""
-                ),
-            ),
+            field.label,
+            lambda is_on: model.choose(field.name, "oui" if is_on else ""),
+            value=bool(model.values[field.name]),
+            hint=field.hint,
         )
     if field.options:
         return choice_field(

@@ -7,6 +7,7 @@ from manchengo_desktop.components import (
     component,
     form_field,
     heading,
+    list_keys,
     problem_of,
     screen,
     tone,
@@ -150,7 +151,7 @@ def _lots(model: StockCount, width: float) -> ft.Control:
         for place, form in enumerate(model.page.lines)
     ]
     lines = ft.ListView(rows, expand=True)
-    within = ft.Column([lines, listing.foot(pages(model), _("↑ ↓ choose · Enter open"))], spacing=0)
+    within = ft.Column([lines, listing.foot(list_keys(), pages(model))], spacing=0)
     return named("lots", card(within, padding=0, expand=True), expand=True)
 
 

@@ -17,12 +17,12 @@ from manchengo_presenters import words
 from manchengo_presenters.formatting import NO_BREAK, number
 from manchengo_presenters.language import _, ngettext
 from manchengo_presenters.screens.charts import Bar, Chart, received_chart
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.lot_line import SOON_DAYS, LotLine, Products, is_soon, lot_line
 from manchengo_presenters.screens.office import Office
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone
-from manchengo_presenters.screens.view_model import ScreenModel
 
 SHOWN = 8
 """Lots to use first that are listed."""
@@ -66,7 +66,7 @@ class Overview:
     is_empty: bool
 
 
-class Dashboard(ScreenModel):
+class Dashboard(LineChoice[LotLine]):
     """``overview``: None until it is there."""
 
     def __init__(self, context: ScreenContext) -> None:
@@ -83,8 +83,13 @@ class Dashboard(ScreenModel):
             self.overview = found
             self.changed()
 
-    async def open(self, line: LotLine) -> None:
-        """To that lot of those to be used first."""
+    @property
+    def lines_shown(self) -> tuple[LotLine, ...]:
+        """The lots to be used first."""
+        return self.overview.first if self.overview else ()
+
+    async def opened(self, line: LotLine) -> None:
+        """To that lot."""
         await self.context.window.go(Screen.LOT, line.lot_id)
 
     async def receive(self) -> None:

@@ -31,10 +31,10 @@ from manchengo_presenters import words
 from manchengo_presenters.formatting import number
 from manchengo_presenters.invoices import number_shown
 from manchengo_presenters.language import N_, _
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.screen_table import SCREENS, screen_of
-from manchengo_presenters.screens.view_model import ScreenModel
 
 MOST_OF_A_KIND = 5
 """Hits of one kind that are shown: who sees too many types on."""
@@ -168,9 +168,9 @@ SOURCES = (
 """What can be found, once a screen shows one of it (``ScreenEntry.of``)."""
 
 
-class Finder(ScreenModel):
-    """``query``: what was typed. ``hits``: what has these words. ``selected``: the hit under ↑ and
-    ↓. ``is_open``: whether a screen is for this person.
+class Finder(LineChoice[Hit]):
+    """``query``: what was typed. ``hits``: what has these words. ``is_open``: whether
+    a screen is for this person.
     """
 
     def __init__(self, context: ScreenContext, is_open: Callable[[Screen], bool]) -> None:
@@ -180,7 +180,6 @@ class Finder(ScreenModel):
         self._asked = 0
         self.query = ""
         self.hits: tuple[Hit, ...] = ()
-        self.selected = 0
 
     async def load(self) -> None:
         """Find it anew."""
@@ -194,20 +193,15 @@ class Finder(ScreenModel):
         found = await self.attempt(lambda: self._find(text))
         if found is not None and asked == self._asked:
             self.hits = found
-            self.selected = 0
+            self._selected = 0
             self.changed()
 
-    def move(self, step: int) -> None:
-        """Select another hit."""
-        self.selected = min(max(self.selected + step, 0), max(0, len(self.hits) - 1))
-        self.changed()
+    @property
+    def lines_shown(self) -> tuple[Hit, ...]:
+        """The hits."""
+        return self.hits
 
-    async def enter(self) -> None:
-        """To the hit that is selected."""
-        if self.selected < len(self.hits):
-            await self.open(self.hits[self.selected])
-
-    async def open(self, hit: Hit) -> None:
+    async def opened(self, hit: Hit) -> None:
         """To that hit."""
         await self._context.window.go(hit.screen, hit.subject)
 

@@ -11,8 +11,9 @@ from manchengo.application.unsent import unsent
 from manchengo.ports.lists import Cursor
 from manchengo_presenters.formatting import number
 from manchengo_presenters.language import _
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.office import Office
-from manchengo_presenters.screens.view_model import Background, ScreenModel
+from manchengo_presenters.screens.view_model import Background
 
 SIZE = 50
 """Rows on a page."""
@@ -43,10 +44,10 @@ def unsent_places(office: Office, ids: Sequence[UUID]) -> frozenset[int]:
     return frozenset(place for place, each in enumerate(ids) if each in waiting)
 
 
-class PagedList(ScreenModel, Generic[L]):
-    """``page``: None until it is there. ``selected``: the line under ↑ and ↓. ``clears``: counted
-    up where the search is emptied for the person. Subclasses say how a page is read, what opening
-    a line does, and how many lines are counted in words.
+class PagedList(LineChoice[L], Generic[L]):
+    """``page``: None until it is there. ``clears``: counted up where the search is emptied for the
+    person. Subclasses say how a page is read, what opening a line does, and how many lines are
+    counted in words.
     """
 
     def __init__(self, background: Background) -> None:
@@ -58,15 +59,15 @@ class PagedList(ScreenModel, Generic[L]):
         self.search = ""
         self.clears = 0
         self.page: ListPage[L] | None = None
-        self.selected = 0
 
     def read(self, *, after: Cursor | None, before: Cursor | None) -> ListPage[L]:
         """The page there, beside the loop."""
         raise NotImplementedError
 
-    async def opened(self, line: L) -> None:
-        """Somebody opened that line."""
-        raise NotImplementedError
+    @property
+    def lines_shown(self) -> Sequence[L]:
+        """Those of the page."""
+        return self.page.lines if self.page else ()
 
     def counted(self, count: int) -> str:
         """As in "3 lots"."""
@@ -87,7 +88,6 @@ class PagedList(ScreenModel, Generic[L]):
         found = await self.attempt(lambda: self.read(after=self._after, before=self._before))
         if found is not None and asked == self._asked:
             self.page = found
-            self.selected = min(self.selected, max(0, len(found.lines) - 1))
             self.changed()
 
     async def set_search(self, text: str) -> None:
@@ -114,31 +114,14 @@ class PagedList(ScreenModel, Generic[L]):
             return
         self._after, self._before = (place, None) if step > 0 else (None, place)
         self._first = max(1, self._first + step * SIZE)
-        self.selected = 0
+        self._selected = 0
         await self.load()
 
     async def from_the_top(self) -> None:
         """Read the first page."""
         self._after = self._before = None
-        self._first, self.selected = 1, 0
+        self._first, self._selected = 1, 0
         await self.load()
-
-    def move(self, step: int) -> None:
-        """Select another line."""
-        if self.page and self.page.lines:
-            self.selected = min(max(self.selected + step, 0), len(self.page.lines) - 1)
-            self.changed()
-
-    async def open(self, line: L) -> None:
-        """Open that line, which may have moved since it was drawn, or gone."""
-        lines = self.page.lines if self.page else ()
-        self.selected = next((at for at, each in enumerate(lines) if each == line), self.selected)
-        await self.opened(line)
-
-    async def enter(self) -> None:
-        """Open the selected line."""
-        if self.page and self.selected < len(self.page.lines):
-            await self.opened(self.page.lines[self.selected])
 
     @property
     def is_narrowed(self) -> bool:

@@ -19,6 +19,7 @@ from manchengo_presenters.plant_devices import devices
 from manchengo_presenters.screens.admissions import LabelKeyState
 from manchengo_presenters.screens.detail_page import DetailPage
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_presenters.screens.tones import Tone
@@ -65,7 +66,7 @@ class PeopleDetail:
     label_keys: LabelKeyState
 
 
-class PeoplePage(DetailPage[PeopleDetail], Form):
+class PeoplePage(LineChoice[PersonLine | DeviceLine], DetailPage[PeopleDetail], Form):
     """``detail``: None until it is there. ``is_adding``: somebody is about to be registered, with
     these ``roles``.
     """
@@ -153,13 +154,17 @@ class PeoplePage(DetailPage[PeopleDetail], Form):
         elif self.may_add:
             self.begin(True)
 
-    async def open_person(self, line: PersonLine) -> None:
-        """To that person."""
-        await self.context.window.go(Screen.PERSON, line.user_id)
+    @property
+    def lines_shown(self) -> tuple[PersonLine | DeviceLine, ...]:
+        """People, then devices."""
+        return (*self.detail.people, *self.detail.devices) if self.detail else ()
 
-    async def open_device(self, line: DeviceLine) -> None:
-        """To that device."""
-        await self.context.window.go(Screen.DEVICE, line.device_id)
+    async def opened(self, line: PersonLine | DeviceLine) -> None:
+        """To that person, or that device."""
+        if isinstance(line, PersonLine):
+            await self.context.window.go(Screen.PERSON, line.user_id)
+        else:
+            await self.context.window.go(Screen.DEVICE, line.device_id)
 
     async def make_label_key(self) -> None:
         """Print labels under a new key from now on."""

@@ -24,6 +24,7 @@ from manchengo_presenters.formatting import day
 from manchengo_presenters.language import _
 from manchengo_presenters.registers import PRICE_LIST
 from manchengo_presenters.screens.form import Form
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.paged_list import SIZE
 from manchengo_presenters.screens.register_page import RegisterPage
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -126,7 +127,7 @@ class PriceForm(Form):
             await self._on_set()
 
 
-class PriceListPage(RegisterPage):
+class PriceListPage(LineChoice[ProductPrice], RegisterPage):
     """``listed``: its prices; None until they are there, of a new list, and for who may not read
     them. ``form``: in which a price is set; None while nobody does. ``search``: only products with
     these words are shown; ``shows_all_prices``: more than the first fifty of them.
@@ -167,6 +168,15 @@ class PriceListPage(RegisterPage):
         return self.found if self.shows_all_prices else self.found[:SIZE]
 
     @property
+    def lines_shown(self) -> tuple[ProductPrice, ...]:
+        """The prices that are drawn, where one may be set."""
+        return self.shown if self.may_set_prices else ()
+
+    async def opened(self, price: ProductPrice) -> None:
+        """About to set the price of that product."""
+        self.begin(price)
+
+    @property
     def hidden(self) -> int:
         """How many are not."""
         return len(self.found) - len(self.shown)
@@ -199,7 +209,7 @@ class PriceListPage(RegisterPage):
 
     async def set_search(self, words: str) -> None:
         """Show the products with these words."""
-        self.search = words
+        self.search, self._selected = words, 0
         self.changed()
 
     def show_all_prices(self) -> None:

@@ -22,6 +22,7 @@ from manchengo_presenters.screens.charts import (
     stock_chart,
     yield_chart,
 )
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.register_page import RegisterPage
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.screen_context import ScreenContext
@@ -38,7 +39,7 @@ class PriceByList:
     since: str
 
 
-class ProductPage(RegisterPage):
+class ProductPage(LineChoice[PriceByList], RegisterPage):
     """``charts``: its stock over time, what expires, and of a product that is made what makes
     gave; None until they are there, and of a new product. ``lists``: its price today in each list
     that has one; empty for who may not read prices.
@@ -61,7 +62,12 @@ class ProductPage(RegisterPage):
             self.charts = found
             self.changed()
 
-    async def open_list(self, price: PriceByList) -> None:
+    @property
+    def lines_shown(self) -> tuple[PriceByList, ...]:
+        """Its prices by the lists."""
+        return self.lists
+
+    async def opened(self, price: PriceByList) -> None:
         """To that price list."""
         await self.context.window.go(Screen.PRICE_LIST, price.price_list_id)
 

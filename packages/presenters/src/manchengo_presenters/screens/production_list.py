@@ -97,6 +97,10 @@ class ProductionList(PagedList[OrderLine]):
         self.plan = None
         self.changed()
 
+    async def begin_new(self) -> None:
+        """Another order."""
+        await self.begin_plan()
+
     async def confirm(self) -> None:
         """Plan what was typed; or begin to type."""
         await (self.begin_plan() if self.plan is None else self.plan.confirm())

@@ -25,6 +25,7 @@ from manchengo_presenters.screens.first_entries import MaterialForm, SupplierFor
 from manchengo_presenters.screens.form import Form
 from manchengo_presenters.screens.label_form import LabelForm
 from manchengo_presenters.screens.late_entry import LateEntry
+from manchengo_presenters.screens.line_choice import LineChoice
 from manchengo_presenters.screens.lot_line import Products
 from manchengo_presenters.screens.scans import Looked, sentence
 from manchengo_presenters.screens.screen import Screen
@@ -88,7 +89,7 @@ class Arrivals:
     unlisted: str
 
 
-class Receptions(Form):
+class Receptions(LineChoice[ReceptionLine], Form):
     """``arrivals``: None until they are there. ``new_supplier`` and ``new_material``: for the first
     ones, without which nothing can be received. ``label``: of the lot that came last, to be
     printed; None where nobody asked for it. ``late``: what the reception changes of days before
@@ -249,7 +250,13 @@ class Receptions(Form):
         else:
             await self.receive_and_label()
 
-    async def open(self, line: ReceptionLine) -> None:
+    @property
+    def lines_shown(self) -> tuple[ReceptionLine, ...]:
+        """What came in, the last day first."""
+        days = self.arrivals.days if self.arrivals else ()
+        return tuple(line for _day, lines in days for line in lines)
+
+    async def opened(self, line: ReceptionLine) -> None:
         """To that lot."""
         await self.context.window.go(Screen.LOT, line.lot_id)
 

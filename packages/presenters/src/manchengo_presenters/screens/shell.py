@@ -45,7 +45,7 @@ class Stage(Enum):
 class Shell(ViewModel):
     """``workspace``: of who signed in, also while the window is locked over it; None before that.
     ``place``: where they are. ``notice``: a sentence for a moment; ``recorded``: what it is about,
-    where that may be taken back, all of it together. ``overlay``: what lies over the screen.
+    while that may be taken back, all of it together. ``overlay``: what lies over the screen.
     ``preferences``: what was chosen for this computer. ``resumed``: the forms that hold what was
     typed before the program ended.
     """
@@ -241,6 +241,12 @@ class Shell(ViewModel):
         self.changed()
         await self.load()
 
+    async def go_to_new(self, screen: Screen) -> None:
+        """To that screen, to enter what it is the screen of."""
+        await self.go(screen)
+        if self.stage is Stage.AT_WORK and self.place.screen is screen:
+            await self.shown.begin_new()
+
     async def leave(self) -> None:
         """Away with what lies over the screen; else back from what is about one thing to where it
         was opened.
@@ -392,6 +398,11 @@ class Shell(ViewModel):
         self.recorded = tuple(done) if all(each.can_be_taken_back for each in done) else ()
         self._restore = restore
         self._show(" ".join((sentence, *warnings_of(done))))
+
+    def notice_gone(self, number: int) -> None:
+        """The notice of that number is shown no longer: nothing is taken back with a key now."""
+        if number == self.notices:
+            self.recorded = ()
 
     async def take_back(self) -> None:
         """Take back what was recorded last here; what was typed for it is there to be corrected."""

@@ -103,6 +103,11 @@ class ScreenModel(ViewModel):
     async def confirm(self) -> None:
         """Ctrl Enter: the primary action of the screen."""
 
+    async def begin_new(self) -> None:
+        """N and the letter of the screen led here: show the form of what is entered, where the
+        screen shows it only then.
+        """
+
     def move(self, step: int) -> None:
         """↑ and ↓: select another line."""
 
