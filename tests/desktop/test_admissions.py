@@ -77,9 +77,16 @@ def leaves(karim: UserId) -> Command:
     return DeactivateUser(user_id=karim)
 
 
-@pytest.mark.parametrize("loses", [has_fewer_rights, leaves, None])
+@pytest.mark.parametrize(
+    ("loses", "said"),
+    [
+        (has_fewer_rights, "Vos rôles sont désormais"),
+        (leaves, "Vous ne pouvez plus agir"),
+        (None, "Votre clé sur cet ordinateur ne compte plus"),
+    ],
+)
 def test_who_loses_a_right_goes_on_in_no_window_that_is_open(
-    office: DeviceOffice, karim: UserId, loses: Callable[[UserId], Command] | None
+    office: DeviceOffice, karim: UserId, loses: Callable[[UserId], Command] | None, said: str
 ) -> None:
     """As an exchange brings it, beside the window in which he works."""
     office.admissions.give_secret(karim, KARIMS)
@@ -93,12 +100,25 @@ def test_who_loses_a_right_goes_on_in_no_window_that_is_open(
         command = loses(karim)
         office.record(lambda _: command, lambda *_: "")
     assert his.is_locked()
+    assert said in his.why_ended()
     for door in (his.stock, his.lists, his.drafts, lambda: his.actor):
         with pytest.raises(Problem) as refused:
             door()
         assert refused.value.name == "Locked"
+        assert said in refused.value.sentence
     assert not office.is_locked()
+    assert office.why_ended() == ""
     his.close()
+
+
+def test_who_changes_their_own_roles_hears_that_it_is_recorded(office: DeviceOffice) -> None:
+    own = ChangeRoles(user_id=office.actor.user_id, roles=frozenset({Role.ADMIN, Role.ACCOUNTANT}))
+    done = office.record(lambda _: own, lambda *_: "recorded")
+    assert done.sentence == "recorded"
+    assert office.is_locked()
+    assert "administrateur, comptable" in office.why_ended()
+    office.lock()
+    assert office.why_ended() == ""
 
 
 def test_who_signs_with_a_key_of_before_is_turned_away_and_noted(

@@ -159,6 +159,7 @@ class OfficeInMemory:
     fault: Problem | None = None
     status: ExchangeStatus = ALONE
     locked: bool = False
+    ended: str = ""
     touched: int = 0
     scanned: list[str] = field(factory=list)
     joined: NewDevice | None = None
@@ -240,6 +241,9 @@ class OfficeInMemory:
 
     def is_locked(self) -> bool:
         return self.locked
+
+    def why_ended(self) -> str:
+        return self.ended
 
     def dairy_name(self) -> str:
         return "Fromagerie du Djurdjura"

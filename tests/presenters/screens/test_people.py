@@ -237,6 +237,17 @@ def test_roles_are_changed_and_that_is_said(office: OfficeInMemory, karim: UserI
     assert detail(screen).roles == {Role.DRIVER, Role.SALES}
 
 
+def test_who_changes_their_own_roles_knows_what_follows(
+    office: OfficeInMemory, karim: UserId
+) -> None:
+    own = one(office, office.actor.user_id)
+    own.begin(Act.ROLES)
+    assert "Ce sont vos propres rôles" in own.effect
+    his = one(office, karim)
+    his.begin(Act.ROLES)
+    assert his.effect == ""
+
+
 def test_the_last_administrator_stays_one(office: OfficeInMemory) -> None:
     screen = one(office, office.actor.user_id)
     assert Act.DEACTIVATE not in screen.acts

@@ -9,12 +9,14 @@ from attrs import evolve
 
 from manchengo import Role
 from manchengo_presenters import language
+from manchengo_presenters.screens.exchange_page import ExchangePage
 from manchengo_presenters.screens.label_file import LabelPaper
 from manchengo_presenters.screens.lot_page import LotPage
 from manchengo_presenters.screens.office import Access
 from manchengo_presenters.screens.preferences import Theme
 from manchengo_presenters.screens.preferences_form import PreferencesForm
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.receptions import Receptions
 from manchengo_presenters.screens.screen import Screen
 from manchengo_presenters.screens.settings_page import SettingsPage
 from manchengo_presenters.screens.shell import Shell, Stage
@@ -86,6 +88,36 @@ def test_another_language_is_spoken_at_once(office: OfficeInMemory) -> None:
     assert isinstance(shell.shown, SettingsPage)
     assert shell.shown.known is not None
     assert dict(shell.shown.known.computer)["Device"] == "Bureau (mark A)"
+
+
+def test_what_was_wrong_is_said_no_longer_in_the_language_of_before(
+    office: OfficeInMemory,
+) -> None:
+    shell, form = at_settings(office)
+    page = shell.shown
+    assert isinstance(page, SettingsPage)
+    form.begin_folder()
+    asyncio.run(form.set_folder())
+    assert form.errors == {"folder": "À remplir."}
+    asyncio.run(shell.go(Screen.RECEPTIONS))
+    receptions = shell.shown
+    assert isinstance(receptions, Receptions)
+    asyncio.run(receptions.new_supplier.add())
+    assert receptions.new_supplier.errors
+    asyncio.run(receptions.receive())
+    assert receptions.errors
+    asyncio.run(shell.go(Screen.EXCHANGE))
+    exchange = shell.shown
+    assert isinstance(exchange, ExchangePage)
+    asyncio.run(exchange.join())
+    assert exchange.joining.errors
+    asyncio.run(form.set_language("en"))
+    for each in (form, receptions, receptions.new_supplier, exchange.joining):
+        assert each.errors == {}
+    asyncio.run(form.set_folder())
+    assert form.errors == {"folder": "Fill this in."}
+    asyncio.run(form.set_language("en"))
+    assert form.errors, "the language is the same"
 
 
 def test_a_window_speaks_from_the_first_what_was_chosen(office: OfficeInMemory) -> None:

@@ -426,6 +426,18 @@ def test_another_person_finds_nothing_of_the_one_before() -> None:
     assert shell.shown.values["quantity"] == ""
 
 
+def test_who_is_locked_for_another_reason_than_time_hears_it() -> None:
+    office = OfficeInMemory()
+    shell = at_work(office)
+    office.locked, office.ended = True, "Vos rôles sont désormais : commercial."
+    asyncio.run(shell.look())
+    assert (shell.stage, shell.sign_in.why) == (Stage.SIGN_IN, office.ended)
+    office.ended = ""
+    sign_in(shell, "amina")
+    asyncio.run(shell.lock())
+    assert shell.sign_in.why == ""
+
+
 def test_inactivity_locks() -> None:
     office = OfficeInMemory()
     shell = at_work(office)

@@ -19,6 +19,7 @@ from manchengo.domain.access import Permission
 from manchengo.domain.allocation import Allocation
 from manchengo.domain.ids import ClientId, LotId, ProductId
 from manchengo.domain.values import Quantity
+from manchengo.ports.rows import UserRow
 from manchengo.ports.store import Snapshot
 from manchengo_desktop.compose import joining
 from manchengo_desktop.compose.admissions import DeviceAdmissions
@@ -31,7 +32,7 @@ from manchengo_desktop.compose.papers import DevicePapers
 from manchengo_desktop.compose.problems import PassphraseNeeded, problems
 from manchengo_desktop.compose.recalls import DeviceRecalls
 from manchengo_desktop.compose.typed_secrets import Passphrases, Secrets
-from manchengo_presenters import confirmations, doubts
+from manchengo_presenters import confirmations, doubts, words
 from manchengo_presenters.language import _
 from manchengo_presenters.past_changes import ChangesInWords, to_look_at
 from manchengo_presenters.screens.exchanges import Progress
@@ -56,6 +57,7 @@ from manchengo_workplace import (
     restoring,
     server,
 )
+from manchengo_workplace.acting import roles_of
 from manchengo_workplace.inactivity import InactivityLock
 from manchengo_workplace.proposing import Executed
 from manchengo_workplace.taking_back import take_back_all
@@ -197,6 +199,21 @@ class DeviceOffice:
         acting = self._acting
         return acting is None or self._inactivity.is_locked or not acting.may_go_on
 
+    def why_ended(self) -> str:
+        """What else than time ended the work of who acted; "" where nothing did."""
+        acting = self._acting
+        if acting is None or acting.may_go_on:
+            return ""
+        with problems(), acting.store.reading() as snapshot:
+            row = snapshot.get(UserRow, acting.actor.user_id)
+        if row is None or not row.active:
+            return _("You may no longer act at this dairy. Ask an administrator.")
+        if roles_of(row.roles) != acting.actor.roles:
+            roles = words.roles(row.roles.split())
+            sentence = _("Your roles are now: {roles}. Identify yourself again to go on with them.")
+            return sentence.format(roles=roles)
+        return _("Your key on this computer no longer counts. Ask an administrator for a code.")
+
     @property
     def _database(self) -> Workplace:
         if self._opened is None:
@@ -207,7 +224,8 @@ class DeviceOffice:
     def _at_work(self) -> Workplace:
         acting = self._acting
         if acting is None or self.is_locked():
-            raise Problem("Locked", _("Nobody acts here any more. Identify yourself again."))
+            sentence = self.why_ended() or _("Nobody acts here any more. Identify yourself again.")
+            raise Problem("Locked", sentence)
         return acting
 
     @property
@@ -319,10 +337,12 @@ class DeviceOffice:
     ) -> Recorded:
         """Build a command from what is stored and execute it."""
         with problems(), self._one_at_a_time:
-            done = proposing.execute(self._at_work, build, on=on)
-        with self.reading() as snapshot:
-            words = sentence(snapshot, done.command)
-        return _recorded(done, words)
+            acting = self._at_work
+            done = proposing.execute(acting, build, on=on)
+        # Also to who has just changed their own roles, and acts no more.
+        with problems(), acting.dairy.reading() as snapshot:
+            said = sentence(snapshot, done.command)
+        return _recorded(done, said)
 
     def record_all(
         self, build: Callable[[Choices], Sequence[Command]], *, on: date | None = None
@@ -375,12 +395,12 @@ class DeviceOffice:
     def take_back(self, *done: Recorded) -> tuple[Recorded, ...]:
         """Take back what was recorded: all of it, or none."""
         with self.reading() as snapshot:
-            words = [self._undone_words(snapshot, each) for each in done]
+            sentences = [self._undone_words(snapshot, each) for each in done]
         with problems(), self._one_at_a_time:
             undone = take_back_all(self._at_work, [each.commit_id for each in done])
         return tuple(
             _recorded(each, sentence, undone=True)
-            for each, sentence in zip(undone, words, strict=True)
+            for each, sentence in zip(undone, sentences, strict=True)
         )
 
     @staticmethod

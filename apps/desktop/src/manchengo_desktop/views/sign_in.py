@@ -54,6 +54,7 @@ def sign_in(shell: Shell) -> ft.Control:
     return centred(
         text(shell.dairy_name or "Manchengo", TITLE, family=SEMIBOLD),
         muted(subtitle, BODY),
+        *([notice("why", model.why, Tone.INFO)] if model.why else []),
         *problem_of(model),
         ft.Row([_person(each, model) for each in model.people], wrap=True, spacing=M),
         *([muted(model.errors["person"], BODY)] if "person" in model.errors else []),

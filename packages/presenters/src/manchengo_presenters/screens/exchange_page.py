@@ -86,6 +86,12 @@ class ExchangePage(ScreenModel):
             self.detail = found
             self.changed()
 
+    def forget_words(self) -> None:
+        """Nor what the last exchange did."""
+        self.said = ()
+        self.joining.forget_words()
+        super().forget_words()
+
     async def read_code(self, picture: bytes, name: str) -> None:
         """Fill the address and the code in from a picture of what an administrator made."""
         codes_in = self._office.scans.codes_in

@@ -113,6 +113,11 @@ class Form(ScreenModel):
         """Itself."""
         return self.open_forms.get(name)
 
+    def forget_words(self) -> None:
+        """What is wrong is said again, in the other language, at the next try."""
+        self.errors = {}
+        super().forget_words()
+
     def draft(self) -> dict[str, str]:
         """What was typed and is not recorded, to be kept; empty where nothing was."""
         chosen = self.chosen_beside()

@@ -195,6 +195,10 @@ class Office(Protocol):
         """Whether nobody acts, or who did has done nothing for too long."""
         ...
 
+    def why_ended(self) -> str:
+        """What else than time ended the work of who acted, as other roles; "" where nothing did."""
+        ...
+
     @property
     def actor(self) -> Actor:
         """Who acts, as rules ask for them."""

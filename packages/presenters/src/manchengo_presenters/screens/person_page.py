@@ -203,6 +203,8 @@ class PersonPage(DetailPage[PersonDetail], Deciding[Act]):
             ),
             Act.DEACTIVATE: _("{name} may no longer act. What they recorded keeps their name."),
         }
+        if self.deciding is Act.ROLES and self.is_oneself:
+            return _("These are your own roles: you identify yourself again to go on with them.")
         return sentences[self.deciding].format(name=name) if self.deciding in sentences else ""
 
     async def decide(self) -> None:

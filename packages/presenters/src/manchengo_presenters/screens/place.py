@@ -71,6 +71,14 @@ class Workspace:
             self.models[place] = model
         return model
 
+    def forget_words(self) -> None:
+        """The language is another: of every screen, and every form that is open there."""
+        for model in self.models.values():
+            model.forget_words()
+            for form in model.open_forms.values() if isinstance(model, HoldsForms) else ():
+                if form is not model:
+                    form.forget_words()
+
     async def resume(self, place: Place) -> list[Form]:
         """Fill in anew what was typed there before the program ended, once the screen is read: the
         forms that hold it. What fits no more is left out; what somebody types already stays.

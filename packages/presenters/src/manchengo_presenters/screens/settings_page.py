@@ -81,6 +81,11 @@ class SettingsPage(Form):
             self.keep_up(found.plant)
             self.preferences.keep_up_with(self.context.window.preferences)
 
+    def forget_words(self) -> None:
+        """Nor beside what is chosen for this computer."""
+        self.preferences.forget_words()
+        super().forget_words()
+
     async def save(self) -> None:
         """Record what was changed."""
         if self.is_busy or self.known is None or not self.may_change:

@@ -115,8 +115,10 @@ class Shell(ViewModel):
         """Nobody acts until somebody signs in; what was typed stays."""
         if self.stage is not Stage.AT_WORK:
             return
+        why = await self.attempt(self._office.why_ended)
         await self.attempt(self._office.lock)
         await self.opened()
+        self.sign_in.say_why(why or "")
 
     def _be_at(self, stage: Stage) -> None:
         self.stage, self.overlay = stage, None
@@ -143,8 +145,10 @@ class Shell(ViewModel):
 
     def _prefer(self, preferences: Preferences) -> None:
         self.preferences = preferences
-        if preferences.language:
+        if preferences.language and preferences.language != language.current():
             language.use(preferences.language)
+            if self.workspace is not None:
+                self.workspace.forget_words()
         self.changed()
 
     # -------------------------------------------------------------------------------- at work

@@ -34,7 +34,8 @@ class OpenDatabase(Form):
 
 
 class SignIn(Form):
-    """``people``: who may sign in here. ``waiting``: the seconds that this try waits.
+    """``people``: who may sign in here. ``why``: what ended the work of who acted, where it was not
+    time; "" else. ``waiting``: the seconds that this try waits.
     ``is_with_code``: a code is asked for, as where nobody has a key here yet.
     """
 
@@ -49,6 +50,7 @@ class SignIn(Form):
         self._office = office
         self._on_sign_in = on_sign_in
         self.people: list[Person] = []
+        self.why = ""
         self.waiting = 0
         self.is_with_code = False
         self.with_code = CodeForm(office, background, self._begun)
@@ -58,7 +60,13 @@ class SignIn(Form):
         self.people = await self.attempt(self._office.people) or []
         only = self.people[0].name if len(self.people) == 1 else ""
         self.is_with_code = not self.people
+        self.why = ""
         self.fill(person=person or only)
+
+    def say_why(self, why: str) -> None:
+        """Say what ended the work of who acted."""
+        self.why = why
+        self.changed()
 
     @property
     def is_pin(self) -> bool:

@@ -62,6 +62,13 @@ class ViewModel:
         for listener in listeners:
             listener()
 
+    def forget_words(self) -> None:
+        """The language is another: what was said in the one before is said no longer. What is read
+        is read anew where somebody goes.
+        """
+        self.problem = None
+        self.changed()
+
     async def attempt(self, work: Callable[[], T]) -> T | None:
         """What ``work`` answers, run beside the loop; None where it raised a ``Problem``, which is
         kept to be shown.
