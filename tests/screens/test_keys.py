@@ -174,7 +174,7 @@ def test_every_line_that_opens_is_opened_with_keys(office: Office) -> None:
 def test_what_is_typed_is_recorded_and_taken_back_with_keys(office: Office) -> None:
     screens = office.screens
     office.letters("n", "r", sign=screens.at("receive"))
-    screens.choose("supplier", "Ferme Belkacem (F001)")
+    screens.choose("supplier", "Ferme Aït Oumeziane (F001)")
     screens.choose("product", "Lait de vache cru (LAIT-V)")
 
     # A letter that is typed leads nowhere, be it in a field or where something is chosen.

@@ -11,6 +11,7 @@ from manchengo_desktop.views.first_start import centred, first_start
 from manchengo_desktop.views.overlays import overlay
 from manchengo_desktop.views.sign_in import open_database, sign_in
 from manchengo_desktop.views.view_table import VIEWS
+from manchengo_flet import late_answers
 from manchengo_flet import theme as themes
 from manchengo_flet.background import off_loop
 from manchengo_flet.controls import button, link, notice
@@ -59,6 +60,7 @@ class Window:
         page.on_keyboard_event = self._heard
         page.on_connect = self._draw  # a browser that comes back has nothing on its page
         page.on_close = self.office.close
+        late_answers.forgive(page)
         self._draw()
         self.shell.subscribe(self._tell)
         await self.shell.start()

@@ -13,6 +13,7 @@ from attrs import define
 
 from manchengo_flet.controls import named
 from manchengo_flet.keyboard import KeyboardContext, without
+from manchengo_flet.late_answers import unless_gone
 from manchengo_flet.theme import BODY, FIELD_HEIGHT, RADIUS, SMALL, L, M, S, style
 
 
@@ -41,7 +42,7 @@ class _Typed:
 
     async def focus(self) -> None:
         assert self.field is not None, "it is drawn before it is mounted"
-        await self.field.focus()  # type: ignore[no-untyped-call]  # Flet has no types here
+        await unless_gone(self.field.focus())  # type: ignore[no-untyped-call]  # Flet has no types here
 
 
 @ft.component

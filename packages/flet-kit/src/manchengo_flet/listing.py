@@ -15,6 +15,7 @@ from manchengo_flet import sides
 from manchengo_flet.controls import card, empty, icon_button, named, notice, one_of_several
 from manchengo_flet.fields import border
 from manchengo_flet.keyboard import KeyboardContext
+from manchengo_flet.late_answers import unless_gone
 from manchengo_flet.theme import BODY, RADIUS, ROW_HEIGHT, SMALL, L, M, S, Tone, muted, style
 
 PAGE = 50
@@ -191,7 +192,7 @@ def _rows(lines: Sequence[ft.Control], selected: int | None) -> ft.Control:
     async def follow() -> None:
         if selected is not None and view.current is not None:
             offset = max(0, selected - BEFORE) * ROW_HEIGHT
-            await view.current.scroll_to(offset=offset, duration=GLIDES)
+            await unless_gone(view.current.scroll_to(offset=offset, duration=GLIDES))
 
     ft.use_effect(follow, dependencies=[selected])
     drawn = ft.ListView(list(lines), expand=True, item_extent=ROW_HEIGHT)
@@ -222,7 +223,7 @@ class _Stop:
 
     async def focus(self) -> None:
         if self.field is not None and not self.has_focus:
-            await self.field.focus()  # type: ignore[no-untyped-call]  # Flet has no types here
+            await unless_gone(self.field.focus())  # type: ignore[no-untyped-call]  # Flet has no types here
 
     def entered(self) -> None:
         self.has_focus = True

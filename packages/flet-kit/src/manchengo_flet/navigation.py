@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
+from manchengo_flet.late_answers import unless_gone
 from manchengo_flet.theme import RADIUS, XS, M, S
 
 ENTRY_HEIGHT = 36
@@ -95,7 +96,7 @@ def navigation(
             return
         assert column.current is not None, "it is drawn before it is followed"
         offset = max(0, current - BEFORE) * (ENTRY_HEIGHT + XS)
-        await column.current.scroll_to(offset=offset, duration=GLIDES)
+        await unless_gone(column.current.scroll_to(offset=offset, duration=GLIDES))
 
     ft.use_effect(follow, dependencies=[current])
     drawn = ft.Column(list(entries), spacing=XS, expand=True, scroll=ft.ScrollMode.AUTO)
