@@ -191,5 +191,6 @@ def test_what_is_typed_is_recorded_and_taken_back_with_keys(office: Office) -> N
     screens.see("toast", "77")
     screens.see("save-label")
     office.press("Control+z")
-    screens.see("toast", "annul")
+    screens.see("toast", "Annulé")
+    screens.gone("save-label")
     screens.holds("quantity", "77")

@@ -38,11 +38,13 @@ def test_what_was_taken_back_is_there_to_be_corrected(office: OfficeInMemory) ->
     screen = receptions(office, window)
     screen.put("quantity", "5400")
     screen.put("reference", "BL-118")
-    asyncio.run(screen.receive())
+    asyncio.run(screen.receive_and_label())
     assert screen.values["quantity"] == ""
+    assert screen.label is not None
     assert window.done[-1].can_be_taken_back
     assert window.restore is not None
     window.restore()
+    assert screen.label is None, "the lot is there no more"
     assert (screen.values["quantity"], screen.values["reference"]) == ("5400", "BL-118")
 
 

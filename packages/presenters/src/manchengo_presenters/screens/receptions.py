@@ -240,8 +240,13 @@ class Receptions(LineChoice[ReceptionLine], Form):
         self.is_quarantined = False
         self.label = LabelForm(self.context, lots) if self._is_to_be_labelled else None
         self.fill(supplier=sent["supplier"])
-        self.context.window.tell(done, lambda: self.put_back(sent))
+        self.context.window.tell(done, lambda: self._begin_again(sent))
         await self.load()
+
+    def _begin_again(self, sent: dict[str, str]) -> None:
+        """The lot was taken back: it needs no label, and what was typed is there again."""
+        self.label = None
+        self.put_back(sent)
 
     async def confirm(self) -> None:
         """Record it, and offer its label; what is to be looked at first is confirmed."""
