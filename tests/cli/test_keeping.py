@@ -332,6 +332,19 @@ def test_a_backup_comes_back(tmp_path: Path, phrase: str) -> None:
     assert asked("supplier", "list", "--db", answer["previous"])[1]["code"] == "F002"
 
 
+def test_a_backup_of_another_plant_replaces_nothing(tmp_path: Path, phrase: str) -> None:
+    done("init", "--admin", "amina")
+    done("supplier", "add", "F001", "Djebbar")
+    done("init", "--admin", "amina", "--db", "autre.db")
+    before = folder_as_it_is(tmp_path)
+    refused = run("restore", "autre.db")
+    assert refused.code == 2
+    assert "autre.db est une sauvegarde d’un autre atelier" in one_line(refused.err)
+    assert folder_as_it_is(tmp_path) == before
+    done("restore", "autre.db", "--db", "ailleurs.db")
+    assert [each["code"] for each in asked("supplier", "list")] == ["F001"]
+
+
 def test_a_wrong_passphrase_is_not_taken_for_a_damaged_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,14 +13,15 @@ from manchengo.domain.access import NotPermitted, Permission, holders
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.audit import AuditEntry
 from manchengo.ports.rows import UserRow
-from manchengo.ports.settings import DEVICE
+from manchengo.ports.settings import DEVICE, PLANT_ID
 from manchengo.ports.storage_errors import StorageError
+from manchengo_presenters.language import N_
 from manchengo_sqlite import SqliteStore
 from manchengo_sqlite import backup as backups
 from manchengo_sqlite.errors import KeyOfAnotherDatabase, KeyringMissing, WrongKey
 from manchengo_workplace.acting import ANYONE, acting_user, roles_of
 from manchengo_workplace.database_keys import Passphrases, key_of
-from manchengo_workplace.failures import Failure
+from manchengo_workplace.failures import Failure, Origin
 from manchengo_workplace.opening import sign_in_of
 from manchengo_workplace.person_secrets import PersonSecrets
 from manchengo_workplace.sign_in import SignIn
@@ -30,11 +31,13 @@ from manchengo_workplace.storage_failures import storage_errors_as_failures, sto
 @frozen
 class Restoring:
     """Who restores, by the database that is there. Where that cannot be asked: nobody, and whom
-    they named, by what the backup says.
+    they named, by what the backup says. ``plant_id``: of the database that is there, where it can
+    be asked.
     """
 
     user_id: UserId
     named: str = ""
+    plant_id: str | None = None
 
 
 def restored(
@@ -52,13 +55,16 @@ def restored(
     by what the database that is there says: who may no longer is not helped by an old backup. A
     wrong passphrase for that one is a ``Failure``. Where there is none, or it is damaged, the
     backup is asked; then nobody proves who they are, and the audit of what was restored has whom
-    they named, and nobody who did it.
+    they named, and nobody who did it. ``Failure`` also where the backup is of another plant: nobody
+    of that one has a passphrase at this place, so nobody could go on, nor back.
     """
     with storage_errors_as_failures():
         if not source.exists():
             raise storage_failure("BackupMissing", path=source)
         key = key_of(source, passphrases)
         restoring = _may_restore(path, source, key, passphrases, secrets, user)
+        if restoring.plant_id is not None:
+            _check_plant(source, key, path, restoring.plant_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = backups.restore(source, path, key=key, progress=progress)
         try:
@@ -89,7 +95,8 @@ def _may_restore(
             except NotPermitted:
                 sign_in.note(restoring.id, "backup.restored", outcome=NotPermitted.__name__)
                 raise
-            return Restoring(restoring.id)
+            with sign_in.store.reading() as snapshot:
+                return Restoring(restoring.id, plant_id=snapshot.setting(PLANT_ID))
     try:
         from manchengo_sqlite.glance import glance  # late: only this and completion need it
 
@@ -124,6 +131,27 @@ def _people_there(
         return sign_in_of(store, path, key, secrets)
     except (StorageError, Failure):
         return None
+
+
+def _check_plant(source: Path, key: bytes | None, path: Path, plant_id: str) -> None:
+    from manchengo_sqlite.glance import glance  # late: only restoring and completion need it
+
+    try:
+        with glance(source, key) as found:
+            of_the_backup = found.setting(PLANT_ID)
+    except StorageError:  # damaged, which the restoration says, or of an older program
+        return
+    if of_the_backup not in (None, plant_id):
+        raise Failure(
+            "BackupOfAnotherPlant",
+            N_(
+                "{backup} is a backup of another plant than {path}. Nothing was changed: restore "
+                "it at another place. To replace this database all the same, first move it and the "
+                "files beside it elsewhere."
+            ),
+            {"backup": str(source), "path": str(path)},
+            origin=Origin.REQUEST,
+        )
 
 
 def _permit_restore(user: UserRow) -> None:
