@@ -53,7 +53,7 @@ def _listed(model: ConflictList, width: float) -> list[ft.Control]:
         listing.Column(title=_("By"), width=90),
         listing.Column(title=_("Device"), width=170, least=1000),
         listing.Column(title=_("When"), width=128),
-        listing.Column(title=_("Why"), least=900),
+        listing.Column(title=_("Why"), least=700),
     ]
     if model.shows_closed:  # all others are open
         columns.append(listing.Column(title=_("State"), width=150))

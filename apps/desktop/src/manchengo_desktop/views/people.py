@@ -127,10 +127,10 @@ def _devices(model: PeoplePage, detail: PeopleDetail, width: float) -> ft.Contro
         return card(muted(_("No device exchanges with a server yet."), BODY))
     columns = [
         listing.Column(title=_("Device")),
-        listing.Column(title=_("Mark"), width=80),
-        listing.Column(title=_("For"), width=160),
-        listing.Column(title=_("Heard up to"), width=180),
-        listing.Column(title=_("State"), width=150),
+        listing.Column(title=_("Mark"), width=64),
+        listing.Column(title=_("For"), width=110),
+        listing.Column(title=_("Heard up to"), width=150),
+        listing.Column(title=_("State"), width=120),
     ]
     rows = [_device(each) for each in detail.devices]
     return listing.short_table(

@@ -145,10 +145,11 @@ def register_page(model: RegisterPage, width: float) -> ft.Control:
     use_view_model(model)
     back = back_link(model.context)
     if not model.is_new and model.entry is None:
-        return screen(back, unread(model) if model.problem else listing.late(_("Still running…")))
+        waits = unread(model) if model.problem else listing.late(_("Still running…"))
+        return screen(heading("", "", back), waits)
     title = model.entry.title if model.entry else _("New entry")
     arabic = model.entry.arabic if model.entry else ""
-    head = ft.Column([back, heading(title, arabic, *_actions(model))], spacing=M)
+    head = heading(title, arabic, back, *_actions(model))
     if model.is_new or model.may_change:
         body = _form(model, width)
     else:
