@@ -34,6 +34,7 @@ def tour(screens: Screens, take: Take) -> None:
     screens.page.mouse.move(700, 500)
     screens.page.mouse.wheel(0, 5_000)
     screens.see("price-lists-of")
+    screens.gone("toast")
     take("product-price-lists")
     screens.go("clients")
     screens.press("entry-C003")
