@@ -78,7 +78,8 @@ class Straight(Link):
             return self.service.renew(request, by=request.former_id)
 
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolResponse:
-        return self.service.enrol(request)
+        with as_over_http():
+            return self.service.enrol(request)
 
     def snapshot(self) -> AbstractContextManager[Iterator[bytes]]:
         return nullcontext(self.service.snapshot())

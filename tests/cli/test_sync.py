@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -422,6 +423,24 @@ def test_a_withdrawn_device_is_let_in_again_and_lost_nothing(site: Site) -> None
     site.on_phone("sync")
     assert len(site.digests()) == 1
     assert asked("conflicts") == []
+
+
+def test_a_withdrawn_device_that_is_let_in_again_does_not_bring_its_copy_in(site: Site) -> None:
+    site.joins()
+    done("sync")
+    thief = site.phone.with_name("volée.db")
+    shutil.copy(site.phone, thief)
+    done("devices", "withdraw", "telephone", "--reason", "quelqu’un en a une copie")
+    done("sync")
+    site.on_phone("sync", "--join", site.url, "--code", site.code(), "--name", "telephone")
+    done("write-off", "L2", "1", "--reason", "renversé", "--on", DAY)
+    done("sync")
+    before = asked("verify", "--db", str(thief))["commits"]
+    assert run("sync", "--db", str(thief)).code != 0
+    assert asked("verify", "--db", str(thief))["commits"] == before, "it reads nothing"
+    assert len(asked("devices")) == 2, "and has no id of its own"
+    site.on_phone("sync")
+    assert len(site.digests()) == 1
 
 
 def test_a_code_is_for_administrators(site: Site) -> None:

@@ -209,6 +209,22 @@ OF_SERVER_KEYS = (
         "::test_a_keyring_that_has_another_key_by_now_leaves_the_passphrase",
     ),
     Mutant(
+        name="A device is let in again under the key that was withdrawn",
+        where="enrolment.enrol",
+        was="if why_withdrawn(work, public_key):",
+        becomes="if False:",
+        killed_by="tests/server/test_service.py"
+        "::test_a_device_is_let_in_again_under_no_key_that_was_withdrawn",
+    ),
+    Mutant(
+        name="A token counts under whatever key its device has by now",
+        where="tokens.admit",
+        was="active_device(snapshot, claims.sub).public_key != claims.key",
+        becomes="False",
+        killed_by="tests/server/test_service.py"
+        "::test_a_device_is_let_in_again_under_no_key_that_was_withdrawn",
+    ),
+    Mutant(
         name="A server's file is encrypted under a passphrase that is soon guessed",
         where="passphrase._strong",
         was="if found is not None:",

@@ -15,7 +15,7 @@ from manchengo.application.replication import server_log
 from manchengo.application.replication.device_log import apply
 from manchengo.application.replication.server_log import Fault, Offered, Received
 from manchengo.application.unit_of_work import StateCache
-from manchengo.commands import COMMANDS, AdmitKey, ChangeRoles, DeactivateUser
+from manchengo.commands import COMMANDS, AdmitKey, ChangeRoles, DeactivateUser, EnrolDevice
 from manchengo.domain.commit import Commit, LogEntry, Verdict
 from manchengo.domain.ids import DeviceId, UserId
 from manchengo.ports.rows import DeviceRow
@@ -44,11 +44,12 @@ from manchengo_server.errors import (
     WrongCode,
 )
 from manchengo_server.plant import Epochs, found
+from manchengo_server.recording import record
 from manchengo_server.service import Service
 from manchengo_server.snapshot_cache import SnapshotCache
 from manchengo_server.snapshots import LAG
 from manchengo_sync import wire
-from manchengo_sync.signing import sign
+from manchengo_sync.signing import public_key, sign
 from tests.support.dairy import (
     A_DAIRY,
     RENNET,
@@ -633,7 +634,7 @@ def test_a_device_withdrawn_twice_for_one_reason_is_withdrawn_once(
         server.service.withdraw(phone.id, "retrouvé", by=boss)
     with pytest.raises(RefusedByRule):
         server.service.withdraw(phone.id, "volé", by=None)
-    server.let_in(twin)
+    server.let_in_again(twin)
     server.service.withdraw(phone.id, "volé", by=boss)
     withdrawn = {row.id: row.withdrawn for row in server.service.devices()}
     assert withdrawn == {office.id: "", phone.id: "volé", twin.id: "volé"}
@@ -680,12 +681,25 @@ def test_a_withdrawn_key_lets_no_other_device_in(server: Server, office: Device)
         server.let_in(copy)
     copy.key = server.device().key
     assert server.let_in(copy).mark == "D"
-    server.let_in(phone)
+    let_in_under_its_former_key(server, phone)
     another = wire.RenewRequest(former_id=phone.id, device_id=DeviceId(phone.ids.new()))
     with pytest.raises(KeyIsWithdrawn):
         server.service.renew(another, by=phone.id)
     with pytest.raises(DeviceIsWithdrawn):
         twin.token()
+
+
+def let_in_under_its_former_key(server: Server, device: Device) -> None:
+    """As servers of before did."""
+    command = EnrolDevice(
+        device_id=device.id,
+        name="téléphone",
+        mark="",
+        public_key=public_key(device.key),
+        user_id=BOSS,
+    )
+    with server.service.context.writing() as transaction:
+        record(server.service.context, transaction, command, BOSS)
 
 
 def test_nobody_is_let_in_under_the_key_of_another_device(server: Server, office: Device) -> None:
@@ -720,6 +734,33 @@ def test_a_key_under_which_anybody_signs_is_not_let_in(
         server.service.enrol(evolve(stranger.enrolment(code), public_key=key))
 
 
+def test_a_device_is_let_in_again_under_no_key_that_was_withdrawn(
+    server: Server, office: Device
+) -> None:
+    """A thief's copy has that key, the id, and perhaps a token."""
+    phone, thief = server.another_device(), server.device()
+    thief.key = phone.key
+    token = phone.token()
+    server.service.withdraw(phone.id, "volé", by=None)
+    with pytest.raises(KeyIsWithdrawn):
+        server.let_in(phone)
+    server.let_in_again(phone)
+    server.service.admit(phone.token())
+    with pytest.raises(NoToken):
+        server.service.admit(token)
+    theirs = thief.proof(server.service.challenge().nonce)
+    as_phone = evolve(theirs, device_id=phone.id)
+    message = wire.token_message(as_phone.nonce, phone.id, as_phone.user_id)
+    with pytest.raises(NotProved):
+        server.service.token(evolve(as_phone, signature=sign(thief.key, message)))
+    another = wire.RenewRequest(former_id=phone.id, device_id=DeviceId(thief.ids.new()))
+    server.service.renew(another, by=phone.id)
+    with server.service.context.reading() as snapshot:
+        copy = snapshot.get(DeviceRow, another.device_id)
+        assert copy is not None
+        assert copy.public_key == public_key(phone.key)
+
+
 def test_a_withdrawn_device_is_let_in_nowhere(server: Server, office: Device) -> None:
     phone = server.another_device()
     token = phone.token()
@@ -742,7 +783,7 @@ def test_what_a_withdrawn_device_recorded_is_kept_and_comes_with_its_next_enrolm
     phone = server.another_device()
     (commit,) = phone.does(received("L2", litres(5)))
     server.service.withdraw(phone.id, "volé", by=None)
-    server.let_in(phone)
+    server.let_in_again(phone)
     phone.syncs()
     with server.service.context.reading() as snapshot:
         assert snapshot.entry(commit.id) is not None

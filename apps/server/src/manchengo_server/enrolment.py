@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from attrs import evolve, frozen
 
-from manchengo.application.handlers.devices import family
+from manchengo.application.handlers.devices import family, why_withdrawn
 from manchengo.application.unit_of_work import UnitOfWork
 from manchengo.domain.aggregates import DEVICE
 from manchengo.domain.device import AllowRenewal, EnrolDevice, LiftQuota, WithdrawDevice
@@ -157,7 +157,10 @@ def enrol(context: ServerContext, request: EnrolRequest) -> EnrolResponse:
         known = transaction.get(DeviceRow, request.device_id)
         if known is not None and not known.withdrawn and known.public_key != public_key:
             raise DeviceTaken
-        if _is_of_another(UnitOfWork(transaction), request.device_id, public_key):
+        work = UnitOfWork(transaction)
+        if _is_of_another(work, request.device_id, public_key):
+            raise KeyIsWithdrawn
+        if why_withdrawn(work, public_key):  # a copy of the device has it, too
             raise KeyIsWithdrawn
         _settle_plant(transaction, code, request.plant_id)
         _must_be_of_this_plant(transaction, code, request)

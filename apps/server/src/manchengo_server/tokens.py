@@ -74,7 +74,7 @@ def token(context: ServerContext, request: TokenRequest) -> TokenResponse:
         owner = sha256(bytes.fromhex(public_key) + message).hexdigest()
         _use_up(transaction, request.nonce, owner, asked_at, _milliseconds(now))
     return TokenResponse(
-        token=_signed(context, keys.present, known, signed_by, now),
+        token=_signed(context, keys.present, known, public_key, signed_by, now),
         seconds=int(LIFE.total_seconds()),
         roles=tuple(sorted(known.roles)),
     )
@@ -118,15 +118,19 @@ def _signed_by(request: TokenRequest) -> SignedBy | None:
 
 def admit(context: ServerContext, given: str) -> Bearer:
     """Whose token it is, as they stand now: what it says of a person and roles is not believed.
-    A device that the log does not know yet is to ask for another one.
+    A device that the log does not know yet is to ask for another one, and so is one that has
+    another key by now.
     """
     with context.reading() as snapshot:
         claims = _read(context, snapshot, given)
         if not claims.hands_back:
             try:
-                return bearer(snapshot, claims.sub, claims.signed_by)
+                known = bearer(snapshot, claims.sub, claims.signed_by)
             except Recovering as unknown:
                 raise NoToken from unknown
+            if active_device(snapshot, claims.sub).public_key != claims.key:
+                raise NoToken
+            return known
         if not is_recovering(snapshot):
             raise NoToken
         return _who_hands_back(claims.sub, claims.user)
@@ -144,8 +148,9 @@ def _who_hands_back(device_id: DeviceId, user_id: UserId) -> Bearer:
 @frozen(kw_only=True)
 class Claims:
     """What a token says: plant (``iss``), device (``sub``), user, roles; from when (``iat``) until
-    when (``exp``), in seconds since 1970. ``signed_by``: who signed for it, None where nobody did.
-    ``hands_back``: as ``Bearer`` has it.
+    when (``exp``), in seconds since 1970. ``key``: by which the device proved itself; it is let in
+    under no other. ``signed_by``: who signed for it, None where nobody did. ``hands_back``: as
+    ``Bearer`` has it.
     """
 
     iss: UUID
@@ -154,12 +159,18 @@ class Claims:
     roles: tuple[str, ...]
     iat: int
     exp: int
+    key: str = ""
     signed_by: SignedBy | None = None
     hands_back: bool = False
 
 
 def _signed(
-    context: ServerContext, key: bytes, known: Bearer, signed_by: SignedBy | None, now: datetime
+    context: ServerContext,
+    key: bytes,
+    known: Bearer,
+    public_key: str,
+    signed_by: SignedBy | None,
+    now: datetime,
 ) -> str:
     claims: dict[str, Any] = {
         "iss": str(context.plant.id),
@@ -168,6 +179,7 @@ def _signed(
         "roles": sorted(known.roles),
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
+        "key": public_key,
     }
     if known.hands_back:
         claims["hands_back"] = True
