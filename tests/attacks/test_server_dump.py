@@ -53,6 +53,7 @@ def is_let_in(server: Server, office: Device, key: str) -> bool:
         "roles": ["admin"],
         "iat": now,
         "exp": now + 900,
+        "key": signing.public_key(office.key),
     }
     try:
         server.service.admit(jwt.encode(claims, bytes.fromhex(key), algorithm=ALGORITHM))

@@ -68,6 +68,7 @@ def claims(plant: Plant, device: Device, **changed: Any) -> dict[str, Any]:
         "roles": ["admin"],
         "iat": now,
         "exp": now + 900,
+        "key": signing.public_key(device.key),
         **changed,
     }
 

@@ -213,6 +213,7 @@ def test_a_device_with_a_twin_takes_another_name(world: World) -> None:
 def test_a_withdrawn_device_keeps_its_queue_and_may_come_back(world: World) -> None:
     office = world.first(*A_DAIRY)
     phone = world.another()
+    phone.link = world.resources.enter_context(link_of(phone.store))
     phone.syncs()
     office.link.withdraw(phone.id, "perdu")
     (kept,) = phone.does(received("L9", litres(9)))
