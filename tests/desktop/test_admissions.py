@@ -2,6 +2,7 @@
 device says; and the keys of labels.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from manchengo.commands import ChangeRoles, Command, DeactivateUser, RegisterUse
 from manchengo.domain.ids import UserId
 from manchengo.ports.audit import AuditKind, AuditQuery
 from manchengo_desktop.compose import DeviceOffice
-from manchengo_presenters.screens.office import NewDairy
+from manchengo_presenters.screens.office import NewDairy, SignedIn
+from manchengo_presenters.screens.person_page import PersonPage
 from manchengo_presenters.screens.problem import Problem
+from manchengo_presenters.screens.screen_context import ScreenContext
 from manchengo_workplace.admission_request import admission_of, plant_of, written_request
 from manchengo_workplace.sealed_keys import new_signer
+from tests.support.office_in_memory import WindowInMemory, at_once
 
 PASSPHRASE = "chevre lampe tiroir pont"
 SECRET = "nuage vis papier olive"
@@ -113,9 +117,16 @@ def test_who_loses_a_right_goes_on_in_no_window_that_is_open(
 
 def test_who_changes_their_own_roles_hears_that_it_is_recorded(office: DeviceOffice) -> None:
     own = ChangeRoles(user_id=office.actor.user_id, roles=frozenset({Role.ADMIN, Role.ACCOUNTANT}))
+    who = SignedIn(name="amina", roles=frozenset({Role.ADMIN}))
+    page = PersonPage(
+        ScreenContext(office=office, background=at_once, who=who, window=WindowInMemory()),
+        office.actor.user_id,
+    )
+    asyncio.run(page.load())
     done = office.record(lambda _: own, lambda *_: "recorded")
     assert done.sentence == "recorded"
     assert office.is_locked()
+    assert page.may_withdraw_keys, "it is drawn until the window is locked"
     assert "administrateur, comptable" in office.why_ended()
     office.lock()
     assert office.why_ended() == ""

@@ -103,6 +103,7 @@ class PersonDetail:
 class PersonPage(DetailPage[PersonDetail], Deciding[Act]):
     """``detail``: None until it is there. ``deciding``: what is about to be done; ``roles``: those
     that are chosen then, ``key``: the one to withdraw. ``code``: what was just made, shown once.
+    ``is_oneself``: it is the person who looks, also once they act no more.
     """
 
     def __init__(self, context: ScreenContext, user_id: UserId) -> None:
@@ -110,14 +111,10 @@ class PersonPage(DetailPage[PersonDetail], Deciding[Act]):
         self._office = context.office
         self.context = context
         self.user_id = user_id
+        self.is_oneself = user_id == context.office.actor.user_id
         self.roles: frozenset[Role] = frozenset()
         self.key: KeyShown | None = None
         self.code: DeviceCode | PersonCode | None = None
-
-    @property
-    def is_oneself(self) -> bool:
-        """Whether it is the person who looks."""
-        return self.user_id == self._office.actor.user_id
 
     @property
     def acts(self) -> tuple[Act, ...]:
