@@ -56,8 +56,12 @@ class Window:
         )
 
     def go(self, screen: str, sign: str) -> Spent:
-        """To that screen, until ``sign`` is there."""
-        return _timed(lambda: self.screens.press(f"go-{screen}"), lambda: self.screens.see(sign))
+        """To that screen, until ``sign`` is there: in an hour of clicks one may fall on an entry
+        that is drawn anew beneath it.
+        """
+        return _timed(
+            lambda: self.screens.press_for(f"go-{screen}", sign), lambda: self.screens.see(sign)
+        )
 
     def held(self) -> int:
         """Bytes in memory of the process behind it."""
