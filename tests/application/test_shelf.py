@@ -1,12 +1,16 @@
 """Lot by lot: what is there today, and one answer to whether it may be used."""
 
 from contextlib import suppress
+from itertools import islice
+from typing import Any
 
+import pytest
 from hypothesis import given as whatever
 from hypothesis import settings
 
 from manchengo import Manchengo, Quantity, Refused, Unit
-from manchengo.application.shelf import lots_at, lots_now
+from manchengo.application import lists
+from manchengo.application.shelf import lots_at, lots_now, usable_by_expiry
 from manchengo.commands import Command
 from manchengo.domain.allocation import Skipped
 from manchengo.memory import START_OF_MEMORY
@@ -102,6 +106,16 @@ def test_pages_and_allocation_give_one_answer(came: Step, some: list[Command]) -
     assert A_LOT_OF_ALL - preview.shortfall == line.usable
     with dairy.store.reading() as snapshot:
         lots = {held.row.id: held for held in lots_now(snapshot, TODAY, product_id=MILK)}
+        everywhere = list(lots_now(snapshot, TODAY))
+        first_to_expire = list(usable_by_expiry(snapshot, TODAY))
+    assert first_to_expire == sorted(
+        (
+            held
+            for held in everywhere
+            if held.status in ("AVAILABLE", "RESERVED") and held.row.expires_on
+        ),
+        key=lambda held: (held.row.expires_on, held.row.id),
+    )
     here = [held for held in lots.values() if held.on_hand > 0]
     assert sum(held.on_hand for held in here) == line.on_hand.thousandths
     available = {held.row.id for held in here if held.status == "AVAILABLE"}
@@ -109,3 +123,23 @@ def test_pages_and_allocation_give_one_answer(came: Step, some: list[Command]) -
     for passed in preview.skipped:
         if passed.reason is not Skipped.EXHAUSTED:
             assert lots[passed.lot_id].status == passed.reason.name
+
+
+def test_of_the_lots_to_use_first_no_more_is_read_than_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lists, "READ_AT_ONCE", 3)
+    dairy = given(A_DAIRY, *(received(f"L{n}", litres(10), expires=day(n)) for n in range(9))).dairy
+    with dairy.store.reading() as snapshot:
+        read = snapshot.page
+        pages: list[int] = []
+
+        def noted(*which: Any, **how: Any) -> list[Any]:
+            found = read(*which, **how)
+            pages.append(len(found))
+            return found
+
+        monkeypatch.setattr(type(snapshot), "page", staticmethod(noted))
+        first, second = islice(usable_by_expiry(snapshot, TODAY), 2)
+    assert (first.row.code, second.row.code) == ("L0", "L1")
+    assert pages == [3, 0]

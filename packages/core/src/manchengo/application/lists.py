@@ -118,9 +118,9 @@ def every_row(snapshot: Snapshot, kind: type[R], query: ListQuery) -> Iterator[R
         place = cursor_of(rows[-1], query)
 
 
-def expiring_between(first: date | None, last: date, *more: Condition) -> ListQuery:
+def expiring_between(first: date | None, last: date | None, *more: Condition) -> ListQuery:
     """The lots that hold something and expire on these days, both included; ``first`` None: however
-    long ago.
+    long ago; ``last`` None: however late.
     """
     where = (AboveZero("quantity_remaining"), Between("expires_on", first=first, last=last), *more)
     return ListQuery(where=where, sort="expires_on")

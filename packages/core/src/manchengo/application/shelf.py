@@ -8,9 +8,11 @@ from typing import Any
 from attrs import frozen
 
 from manchengo.application.genealogy import AnyLot, lot_row
+from manchengo.application.lists import every_row, expiring_between
 from manchengo.application.stream_queries import lot_movements
 from manchengo.domain.allocation import Purpose, Skipped, Standing, unfit
 from manchengo.domain.ids import LotId, ProductId
+from manchengo.ports.lists import OneOf
 from manchengo.ports.rows import (
     VOIDED,
     FinishedLotRow,
@@ -23,6 +25,9 @@ from manchengo.ports.store import Snapshot
 
 HOLDING = ("AVAILABLE", "RESERVED", "QUARANTINED", "BLOCKED", "RECALLED")
 """The recorded states in which a lot may still hold something."""
+
+USABLE = ("AVAILABLE", "RESERVED")
+"""Those in which it may be used, unless it expired or is still to come."""
 
 
 @frozen
@@ -80,6 +85,26 @@ def lots_now(
                 yield _today(row, ahead, today)
     if not exhausted:  # what leaves on a later day is exhausted by then, and is still here
         yield from _leaving(snapshot, ahead, today, product_id)
+
+
+def usable_by_expiry(snapshot: Snapshot, today: date) -> Iterator[LotOnDay]:
+    """The lots with a last day that may be used today, the first to expire first; no more is read
+    than is taken. What is dated after today has not moved yet.
+    """
+    ahead = snapshot.moved_after(today)
+    query = expiring_between(today, None, OneOf("status", USABLE))
+    kinds: tuple[type[RawLotRow] | type[FinishedLotRow], ...] = (RawLotRow, FinishedLotRow)
+    open_lots = (
+        (_today(row, ahead, today) for row in every_row(snapshot, k, query)) for k in kinds
+    )
+    leaving = sorted(_leaving(snapshot, ahead, today, None), key=_expiry)
+    for held in merge(*open_lots, leaving, key=_expiry):
+        if held.status in USABLE:
+            yield held
+
+
+def _expiry(held: LotOnDay) -> tuple[date, LotId]:
+    return held.row.expires_on or date.max, held.row.id
 
 
 def as_of_today(snapshot: Snapshot, rows: Iterable[AnyLot], today: date) -> Iterator[LotOnDay]:

@@ -3,15 +3,23 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import chain, islice, takewhile
 
 from attrs import frozen
 
-from manchengo.application.shelf import LotOnDay, lots_now
+from manchengo.application.shelf import LotOnDay, usable_by_expiry
 from manchengo.application.stock import ProductStock
 from manchengo.domain.access import Permission
 from manchengo.domain.ids import ProductId
 from manchengo.domain.ledger import Movement
-from manchengo.ports.rows import MovementRow, ResolutionItemRow, SalesOrderRow
+from manchengo.ports.lists import AboveZero, ListQuery
+from manchengo.ports.rows import (
+    FinishedLotRow,
+    MovementRow,
+    RawLotRow,
+    ResolutionItemRow,
+    SalesOrderRow,
+)
 from manchengo.ports.store import Snapshot
 from manchengo_presenters import words
 from manchengo_presenters.formatting import NO_BREAK, number
@@ -112,27 +120,23 @@ def overview(office: Office) -> Overview:
 
 
 def _overview(snapshot: Snapshot, stock: tuple[StockLine, ...], today: date) -> Overview:
-    lots = [held for held in lots_now(snapshot, today) if held.on_hand > 0]
+    usable = usable_by_expiry(snapshot, today)
+    first = list(islice(usable, SHOWN))
+    soon = list(takewhile(lambda held: is_soon(held, today), chain(first, usable)))
     products = Products(snapshot)
     moved = [row for day in _days(today) for row in snapshot.rows(MovementRow, day=day)]
     received = _receipts(moved)
-    usable = sorted(
-        (held for held in lots if held.status in ("AVAILABLE", "RESERVED") and held.row.expires_on),
-        key=lambda held: (held.row.expires_on, held.row.code),
-    )
     return Overview(
         figures=(
-            _soon(usable, today),
+            _soon(soon, today),
             _orders(snapshot, today),
             _conflicts(snapshot),
             _received(received, today),
         ),
-        first=tuple(
-            lot_line(held, products.of(held.row.product_id), today) for held in usable[:SHOWN]
-        ),
+        first=tuple(lot_line(held, products.of(held.row.product_id), today) for held in first),
         stock=stock,
         received=_litres(received, today),
-        is_empty=not lots and not moved,
+        is_empty=not (moved or first or _holds_something(snapshot)),
     )
 
 
@@ -140,8 +144,12 @@ def _days(today: date) -> list[date]:
     return [today - timedelta(days=back) for back in reversed(range(PERIOD))]
 
 
-def _soon(usable: list[LotOnDay], today: date) -> Figure:
-    soon = [held for held in usable if is_soon(held, today)]
+def _holds_something(snapshot: Snapshot) -> bool:
+    lots = ListQuery(where=(AboveZero("quantity_remaining"),))
+    return any(snapshot.count(kind, lots, most=1) for kind in (RawLotRow, FinishedLotRow))
+
+
+def _soon(soon: list[LotOnDay], today: date) -> Figure:
     tomorrow = sum((held.row.expires_on or date.max) <= today + timedelta(days=1) for held in soon)
     detail = ngettext(
         "{count} of them by tomorrow", "{count} of them by tomorrow", tomorrow
