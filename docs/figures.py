@@ -14,13 +14,21 @@ same work beside something else, in turn, in one run, and only the ratio of the 
 counts: a slow or busy machine slows both. A value is the median over the rounds, with its spread;
 "by CPU" is the same ratio in CPU time. What bounds a figure, and why a budget is missed:
 [performance](../performance.md)."""
+BUDGETS = ("", "Value", "By CPU", "Budget", "")
 HEADINGS = ("", "Ours", "Beside", "Value", "Spread", "By CPU", "Budget", "")
 
 
 def figures() -> str:
-    """A table for each row of the bench."""
-    rows = json.loads(MEASURED.read_text("utf-8"))
-    return "\n\n".join([INTRODUCTION, *(_row(name, rows[name]) for name in sorted(rows))])
+    """The budgets, then a table for each row of the bench."""
+    rows = dict(sorted(json.loads(MEASURED.read_text("utf-8")).items()))
+    budgets = [
+        (each["name"], each["shown"], _by_cpu(each), each["budget"], _verdict(each))
+        for row in rows.values()
+        for each in row["findings"]
+        if each["budget"]
+    ]
+    kept = "## All budgets\n\n" + _table(BUDGETS, budgets)
+    return "\n\n".join([INTRODUCTION, kept, *(_row(*each) for each in rows.items())])
 
 
 def _row(name: str, row: dict[str, Any]) -> str:
@@ -28,19 +36,30 @@ def _row(name: str, row: dict[str, Any]) -> str:
     how = f"{row['at'][:10]}{', `--quick`' if row['quick'] else ''}; {machine}"
     about = f"{row['about'][0].upper()}{row['about'][1:]} ({how})."
     findings = row["findings"]
-    lines = [HEADINGS, tuple("---" for _ in HEADINGS), *(_cells(each) for each in findings)]
-    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    table = _table(HEADINGS, [tuple(_cells(each)) for each in findings])
     notes = "\n".join(f"* {each['name']}: {each['note']}" for each in findings if each["note"])
     return f"## `{name}`\n\n{about}\n\n{table}\n\n{notes}".strip()
 
 
+def _table(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+    rule = tuple("---" for _ in headings)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, rule, *lines))
+
+
 def _cells(finding: dict[str, Any]) -> Iterator[str]:
-    by_cpu = finding["by_cpu"]
     yield finding["name"]
     yield finding["ours"]
     yield finding["beside"]
     yield finding["shown"]
     yield finding["spread"]
-    yield "" if by_cpu is None else f"{by_cpu:.2f}"
+    yield _by_cpu(finding)
     yield finding["budget"] or ""
-    yield f"**{finding['verdict']}**" if finding["verdict"] == "missed" else finding["verdict"]
+    yield _verdict(finding)
+
+
+def _by_cpu(finding: dict[str, Any]) -> str:
+    return "" if finding["by_cpu"] is None else f"{finding['by_cpu']:.2f}"
+
+
+def _verdict(finding: dict[str, Any]) -> str:
+    return "**missed**" if finding["verdict"] == "missed" else str(finding["verdict"])
