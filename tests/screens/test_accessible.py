@@ -100,9 +100,10 @@ def test_tab_goes_through_a_form_and_stays_there(window: tuple[Screens, list[str
     screens.see("code")
     assert screens.tabbed("name", 4) == ["name_ar", "unit", "unit", "shelf_life_days"]
 
-    # The theme and the lock are at the height of the last fields, and have keys.
+    # The theme and the lock are at the height of the last fields, and have keys. Behind the button
+    # Tab comes to the first fields, which are out of sight, and have no name before they are seen.
     way = screens.tabbed("name", 18)
-    assert way[-3:] == ["allergens_ar", "save-below", "back"]
+    assert way[-3:-1] == ["allergens_ar", "save-below"]
     assert not {"mode", "lock"} & set(way)
 
 
@@ -133,11 +134,11 @@ def test_the_theme_has_a_key(window: tuple[Screens, list[str]]) -> None:
 def test_what_is_chosen_is_told_without_its_colour(window: tuple[Screens, list[str]]) -> None:
     screens, _ = window
     screens.go("lots")
+    under_the_arrows = first(screens, "lot-")
+    screens.chosen_is(under_the_arrows)
+    assert screens.chosen("lot-") == [under_the_arrows]
     assert screens.chosen("filter-") == ["filter-all"]
     screens.press("filter-quarantined")
     screens.chosen_is("filter-quarantined")
     assert screens.chosen("filter-") == ["filter-quarantined"]
     assert screens.chosen("go-") == ["go-lots"]
-    screens.press("filter-all")
-    screens.chosen_is("filter-all")
-    assert screens.chosen("lot-") == [first(screens, "lot-")], "the line under the arrows"

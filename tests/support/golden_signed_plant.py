@@ -120,7 +120,7 @@ def _the_van(server: Server, office: Device) -> None:
     (late,) = van.does(written_off("L2", litres(2), on=day(9)))
     office.does(WithdrawDevice(device_id=van.id, reason=LOST))
     office.syncs()
-    server.let_in(van, "camion")
+    server.let_in_again(van, "camion")
     van.syncs()
     office.syncs()
     item = item_id_of(late.id)

@@ -234,10 +234,10 @@ class Server:
         code = self.service.new_code(asked, by=None).code
         return self.service.enrol(device.enrolment(code, name))
 
-    def let_in_again(self, device: Device) -> wire.EnrolResponse:
+    def let_in_again(self, device: Device, name: str = "téléphone") -> wire.EnrolResponse:
         """A device that was withdrawn, under another key, as its program makes one."""
         device.key = self.device().key
-        return self.let_in(device)
+        return self.let_in(device, name)
 
     def settle(self) -> None:
         for _ in range(3):
