@@ -13,6 +13,8 @@ from manchengo_presenters.screens.screen_table import SCREENS
 from tests.support import patience
 from tests.support.browser import CHOSEN, FOCUSED, PATIENCE, Screens, served
 
+pytestmark = pytest.mark.campaign
+
 NEW = {
     "r": "receive",
     "p": "record-plan",
