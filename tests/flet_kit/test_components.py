@@ -370,9 +370,28 @@ def test_what_was_done_can_be_taken_back_for_eight_seconds() -> None:
         shown = page.controls(ft.SnackBar)[0]
         assert shown.duration == ft.Duration(seconds=SECONDS)
         await page.fire(page.controls(ft.SnackBarAction)[0], "click")
-        assert undone == [True]
-        assert not gone
         await page.fire(shown, "dismiss")
+        assert undone == [True]
+        assert not gone, "it is taken back meanwhile"
+
+    on_a_page(test)
+
+
+def test_a_notice_that_nobody_pressed_says_when_it_is_gone() -> None:
+    gone: list[bool] = []
+
+    async def test(page: PageWithoutWindow) -> None:
+        await page.draw(lambda: text("page"))
+        show_toast(
+            page.page,
+            "Lot reçu.",
+            undo="Annuler",
+            on_undo=lambda: None,
+            on_gone=lambda: gone.append(True),
+        )
+        await page.settle(lambda: "Lot reçu." in page.texts())
+        assert not gone
+        await page.fire(page.controls(ft.SnackBar)[0], "dismiss")
         assert gone == [True]
 
     on_a_page(test)

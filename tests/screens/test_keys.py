@@ -162,7 +162,7 @@ def test_every_line_that_opens_is_opened_with_keys(office: Office) -> None:
         (Screen.PRICE_LISTS, "entry-", "prices"),
     ):
         screens.go(screen.name.lower())
-        screens.chosen_is(office.lines(beginning)[0])
+        screens.chosen_is(beginning + screens.code_of_first(beginning))
         office.press("ArrowDown")
         office.has_focus("list-keys")
         office.press("Enter")

@@ -18,12 +18,20 @@ def show_toast(
     on_gone: Callable[[], object],
 ) -> None:
     """Show ``sentence`` at the foot of the page; ``undo``: the words of the button that calls
-    ``on_undo``; ``on_gone``: called once it is shown no longer.
+    ``on_undo``; ``on_gone``: called once it is shown no longer, and that button was not pressed.
     """
+    is_pressed = False
+
+    def press() -> None:
+        nonlocal is_pressed
+        is_pressed = True
+        if on_undo:
+            on_undo()
+
     action = None
     if undo and on_undo:
         action = ft.SnackBarAction(
-            label=undo, text_color=ft.Colors.PRIMARY_CONTAINER, on_click=lambda _: on_undo()
+            label=undo, text_color=ft.Colors.PRIMARY_CONTAINER, on_click=press
         )
     page.show_dialog(
         ft.SnackBar(
@@ -41,7 +49,7 @@ def show_toast(
             behavior=ft.SnackBarBehavior.FLOATING,
             bgcolor=ft.Colors.ON_SURFACE,
             width=520,
-            on_dismiss=lambda: on_gone(),
+            on_dismiss=lambda: None if is_pressed else on_gone(),
             padding=ft.Padding.symmetric(horizontal=L, vertical=M),
             shape=ft.RoundedRectangleBorder(radius=RADIUS),
         )
