@@ -88,6 +88,7 @@ def leaves(karim: UserId) -> Command:
         (leaves, "Vous ne pouvez plus agir"),
         (None, "Votre clé sur cet ordinateur ne compte plus"),
     ],
+    ids=["has_fewer_rights", "leaves", "None"],
 )
 def test_who_loses_a_right_goes_on_in_no_window_that_is_open(
     office: DeviceOffice, karim: UserId, loses: Callable[[UserId], Command] | None, said: str
