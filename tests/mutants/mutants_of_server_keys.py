@@ -177,14 +177,6 @@ OF_SERVER_KEYS = (
         killed_by="tests/sqlite/test_rekeying.py::test_what_was_not_encrypted_again_is_said_so",
     ),
     Mutant(
-        name="A database is encrypted again under who works with it",
-        where="rekeying.rekey",
-        was="if held_open(path):",
-        becomes="if False:",
-        killed_by="tests/sqlite/test_rekeying.py"
-        "::test_nobody_is_left_with_a_file_that_changes_under_them",
-    ),
-    Mutant(
         name="A database is encrypted again under another program that has it open",
         where="rekeying.rekey",
         was="connection.execute('PRAGMA locking_mode = EXCLUSIVE')",
