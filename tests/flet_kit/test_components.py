@@ -353,21 +353,26 @@ def test_a_row_opens_and_pages_turn() -> None:
     on_a_page(test)
 
 
+async def noticed(page: PageWithoutWindow, *, undone: list[bool], gone: list[bool]) -> ft.SnackBar:
+    """The notice of a reception, which may be taken back."""
+    await page.draw(lambda: text("page"))
+    show_toast(
+        page.page,
+        "Lot reçu.",
+        undo="Annuler",
+        on_undo=lambda: undone.append(True),
+        on_gone=lambda: gone.append(True),
+    )
+    await page.settle(lambda: "Lot reçu." in page.texts())
+    return page.controls(ft.SnackBar)[0]
+
+
 def test_what_was_done_can_be_taken_back_for_eight_seconds() -> None:
     undone: list[bool] = []
     gone: list[bool] = []
 
     async def test(page: PageWithoutWindow) -> None:
-        await page.draw(lambda: text("page"))
-        show_toast(
-            page.page,
-            "Lot reçu.",
-            undo="Annuler",
-            on_undo=lambda: undone.append(True),
-            on_gone=lambda: gone.append(True),
-        )
-        await page.settle(lambda: "Lot reçu." in page.texts())
-        shown = page.controls(ft.SnackBar)[0]
+        shown = await noticed(page, undone=undone, gone=gone)
         assert shown.duration == ft.Duration(seconds=SECONDS)
         await page.fire(page.controls(ft.SnackBarAction)[0], "click")
         await page.fire(shown, "dismiss")
@@ -378,21 +383,14 @@ def test_what_was_done_can_be_taken_back_for_eight_seconds() -> None:
 
 
 def test_a_notice_that_nobody_pressed_says_when_it_is_gone() -> None:
+    undone: list[bool] = []
     gone: list[bool] = []
 
     async def test(page: PageWithoutWindow) -> None:
-        await page.draw(lambda: text("page"))
-        show_toast(
-            page.page,
-            "Lot reçu.",
-            undo="Annuler",
-            on_undo=lambda: None,
-            on_gone=lambda: gone.append(True),
-        )
-        await page.settle(lambda: "Lot reçu." in page.texts())
+        shown = await noticed(page, undone=undone, gone=gone)
         assert not gone
-        await page.fire(page.controls(ft.SnackBar)[0], "dismiss")
-        assert gone == [True]
+        await page.fire(shown, "dismiss")
+        assert (undone, gone) == ([], [True])
 
     on_a_page(test)
 

@@ -23,11 +23,11 @@ from manchengo.ports.rows import (
 )
 from manchengo.ports.store import Snapshot
 
-HOLDING = ("AVAILABLE", "RESERVED", "QUARANTINED", "BLOCKED", "RECALLED")
-"""The recorded states in which a lot may still hold something."""
-
 USABLE = ("AVAILABLE", "RESERVED")
-"""Those in which it may be used, unless it expired or is still to come."""
+"""The recorded states in which a lot may be used, unless it expired or is still to come."""
+
+HOLDING = (*USABLE, "QUARANTINED", "BLOCKED", "RECALLED")
+"""Those in which it may still hold something."""
 
 
 @frozen

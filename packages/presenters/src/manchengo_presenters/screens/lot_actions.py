@@ -7,6 +7,7 @@ from typing import Any
 
 from manchengo.application.genealogy import AnyLot
 from manchengo.application.rehearsing import refusal_of
+from manchengo.application.shelf import USABLE
 from manchengo.commands import (
     BlockLot,
     QuarantineLot,
@@ -75,7 +76,7 @@ def judgements(status: str) -> tuple[Judgement, ...]:
         return (Judgement.RELEASE, Judgement.BLOCK)
     if status == "BLOCKED":
         return (Judgement.RELEASE,)
-    if status in ("AVAILABLE", "RESERVED"):
+    if status in USABLE:
         return (Judgement.QUARANTINE, Judgement.BLOCK)
     return ()
 

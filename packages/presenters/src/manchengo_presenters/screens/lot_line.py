@@ -6,7 +6,7 @@ from uuid import UUID
 from attrs import frozen
 
 from manchengo.application.by_id import product_of
-from manchengo.application.shelf import LotOnDay
+from manchengo.application.shelf import USABLE, LotOnDay
 from manchengo.domain.ids import LotId
 from manchengo.ports.rows import ProductRow
 from manchengo.ports.store import Snapshot
@@ -53,7 +53,7 @@ class Products:
 def is_soon(held: LotOnDay, today: date) -> bool:
     """Whether a lot that may be used must be used within days."""
     last = held.row.expires_on
-    is_usable = held.status in ("AVAILABLE", "RESERVED")
+    is_usable = held.status in USABLE
     return is_usable and last is not None and last <= today + timedelta(days=SOON_DAYS)
 
 
